@@ -1,0 +1,3 @@
+//! Duet, a Slack bot that gets sales and marketing to work as one team.
+
+pub mod clock;
