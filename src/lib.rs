@@ -1,3 +1,6 @@
 //! Duet, a Slack bot that gets sales and marketing to work as one team.
 
 pub mod clock;
+pub mod jobs;
+pub mod schedule;
+pub mod store;

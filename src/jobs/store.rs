@@ -1,0 +1,451 @@
+//! The rows of jobs and lanes.
+
+use std::time::Duration;
+
+use super::{Claimed, Dedup, LEASE, NewJob, rates::Bucket};
+use crate::{
+    clock::{Instant, Rng},
+    store::{Engine, Tx, row, rows, run},
+};
+
+#[derive(sqlx::FromRow)]
+struct Number {
+    n: i64,
+}
+
+/// Enqueues a job; it exists when the write is committed. Tells whether it is a new one.
+pub async fn enqueue(tx: &mut Tx, job: &NewJob, now: Instant, rng: &mut Rng) -> anyhow::Result<bool> {
+    let id = tx.new_id(now, rng);
+    let (key, coalesce) = match &job.dedup {
+        Dedup::No => (None, false),
+        Dedup::Once(key) => (Some(key), false),
+        Dedup::Coalesce(key) => (Some(key), true),
+    };
+    if let Some(key) = key {
+        // Asked first, so that a job that is already there takes no number in its lane.
+        let there = row!(
+            tx,
+            Number,
+            "UPDATE job SET run_at = CASE WHEN coalesce AND due_at > $3 THEN $3 ELSE run_at END,
+                            due_at = CASE WHEN coalesce AND due_at > $3 THEN $3 ELSE due_at END
+             WHERE install_id = $1 AND dedup_key = $2 RETURNING run_at AS n",
+            job.install,
+            key,
+            job.run_at
+        )?;
+        if let Some(there) = there {
+            // It may have been brought forward: whoever sleeps until its old time should look again.
+            if there.n == job.run_at.0 {
+                tx.wake_on_commit();
+            }
+            return Ok(false);
+        }
+    }
+    let lane_no = match &job.lane {
+        Some(lane) => take_number(tx, &job.install, lane).await?,
+        None => 0,
+    };
+    let added = run!(
+        tx,
+        "INSERT INTO job (id, install_id, kind, payload, state, gated, lane, lane_no, due_at, run_at, expires_at,
+                          attempt, lease_token, lease_until, dedup_key, coalesce, last_error, finished_at)
+         VALUES ($1, $2, $3, $4, 'waiting', $5, $6, $7, $8, $8, $9, 0, '', 0, $10, $11, '', 0)
+         ON CONFLICT (install_id, dedup_key) DO NOTHING",
+        id,
+        job.install,
+        job.kind,
+        job.payload,
+        job.gated,
+        job.lane,
+        lane_no,
+        job.run_at,
+        job.expires_at,
+        key,
+        coalesce
+    )?;
+    tx.wake_on_commit();
+    Ok(added == 1)
+}
+
+async fn take_number(tx: &mut Tx, install: &str, lane: &str) -> anyhow::Result<i64> {
+    let number = row!(
+        tx,
+        Number,
+        "INSERT INTO lane (install_id, name, last_no, holder, held_until) VALUES ($1, $2, 1, '', 0)
+         ON CONFLICT (install_id, name) DO UPDATE SET last_no = lane.last_no + 1 RETURNING last_no AS n",
+        install,
+        lane
+    )?;
+    Ok(number.map_or(0, |number| number.n))
+}
+
+/// The next job that may be claimed: due, of an active install, past its gate, and at the head of its lane.
+/// On `PostgreSQL` it is locked, and those that others have locked are passed over: the one forked statement.
+pub(super) async fn next_claimable(tx: &mut Tx, now: Instant) -> sqlx::Result<Option<Claimed>> {
+    macro_rules! claim {
+        ($sql:literal) => {
+            match &mut tx.engine {
+                Engine::Sqlite(open) => sqlx::query_as!(Claimed, $sql, now).fetch_optional(&mut **open).await,
+                Engine::Postgres(open) => {
+                    sqlx::query_as(concat!($sql, " FOR UPDATE OF j SKIP LOCKED"))
+                        .bind(now)
+                        .fetch_optional(&mut **open)
+                        .await
+                }
+            }
+        };
+    }
+    claim!(
+        "SELECT j.id, j.install_id, j.kind, j.payload, j.attempt, j.due_at, j.expires_at, j.lane, j.run_at,
+                j.lease_token
+         FROM job j JOIN install i ON i.id = j.install_id
+         WHERE j.state = 'waiting' AND j.run_at <= $1 AND i.state = 'active' AND (i.is_open OR NOT j.gated)
+           AND (j.lane IS NULL OR NOT EXISTS (
+                SELECT 1 FROM job k
+                WHERE k.install_id = j.install_id AND k.lane = j.lane AND k.state = 'waiting'
+                  AND k.id <> j.id AND (i.is_open OR NOT k.gated)
+                  AND ((k.due_at <= $1 AND k.lane_no < j.lane_no) OR k.lease_until > $1)))
+         ORDER BY j.run_at, j.id LIMIT 1"
+    )
+}
+
+/// Takes the lease. False where the lane is held by another: the claim must be given up.
+pub(super) async fn lease(tx: &mut Tx, job: &mut Claimed, now: Instant, rng: &mut Rng) -> sqlx::Result<bool> {
+    let until = now.plus(LEASE);
+    if let Some(lane) = &job.lane {
+        let taken = run!(
+            tx,
+            "UPDATE lane SET holder = $3, held_until = $4
+             WHERE install_id = $1 AND name = $2 AND (holder = '' OR holder = $3 OR held_until <= $5)",
+            job.install_id,
+            lane,
+            job.id,
+            until,
+            now
+        )?;
+        if taken == 0 {
+            return Ok(false);
+        }
+    }
+    let token = tx.new_id(now, rng);
+    // Due again when the lease ends: that is all it takes to give a killed worker's job to another.
+    run!(
+        tx,
+        "UPDATE job SET lease_token = $2, lease_until = $3, run_at = $3, attempt = attempt + 1,
+                        dedup_key = CASE WHEN coalesce THEN NULL ELSE dedup_key END
+         WHERE id = $1",
+        job.id,
+        token,
+        until
+    )?;
+    job.lease_token = token;
+    job.attempt += 1;
+    Ok(true)
+}
+
+/// How a job leaves a worker's hands.
+#[derive(Clone, Copy)]
+pub(super) enum Put {
+    /// It is over: `done`, `expired` or `dead`.
+    Over(&'static str),
+    /// It waits until then; whether the try counts.
+    Back(Instant, bool),
+}
+
+/// Puts a job where it belongs. False where the lease was lost meanwhile: nothing may be kept.
+pub(super) async fn put(
+    tx: &mut Tx,
+    job: &Claimed,
+    put: Put,
+    error: &str,
+    now: Instant,
+) -> sqlx::Result<bool> {
+    let (state, run_at, finished_at, uncounted) = match put {
+        Put::Over(state) => (state, now, now, 0),
+        Put::Back(run_at, counts) => ("waiting", run_at, Instant(0), i64::from(!counts)),
+    };
+    let mine = run!(
+        tx,
+        "UPDATE job SET state = $3, run_at = $4, finished_at = $5, lease_token = '', lease_until = 0,
+                        attempt = attempt - $6, last_error = $7
+         WHERE id = $1 AND lease_token = $2 AND state = 'waiting'",
+        job.id,
+        job.lease_token,
+        state,
+        run_at,
+        finished_at,
+        uncounted,
+        error
+    )? == 1;
+    if let (true, Some(lane)) = (mine, &job.lane) {
+        run!(
+            tx,
+            "UPDATE lane SET holder = '' WHERE install_id = $1 AND name = $2 AND holder = $3",
+            job.install_id,
+            lane,
+            job.id
+        )?;
+        // Whoever waited behind it may go.
+        tx.wake_on_commit();
+    }
+    Ok(mine)
+}
+
+/// Puts off a job that nobody holds.
+pub(super) async fn put_off(tx: &mut Tx, job: &str, until: Instant) -> sqlx::Result<()> {
+    run!(tx, "UPDATE job SET run_at = $2 WHERE id = $1 AND state = 'waiting' AND run_at < $2", job, until)
+        .map(|_| ())
+}
+
+/// When the next job that now waits for its time may be claimed.
+pub(super) async fn next_due(tx: &mut Tx, now: Instant) -> sqlx::Result<Option<Instant>> {
+    #[derive(sqlx::FromRow)]
+    struct Next {
+        run_at: i64,
+    }
+    let next = row!(
+        tx,
+        Next,
+        "SELECT j.run_at FROM job j JOIN install i ON i.id = j.install_id
+         WHERE j.state = 'waiting' AND j.run_at > $1 AND i.state = 'active' AND (i.is_open OR NOT j.gated)
+         ORDER BY j.run_at LIMIT 1",
+        now
+    )?;
+    Ok(next.map(|next| Instant(next.run_at)))
+}
+
+/// Brings forward the waiting job with this dedup key.
+pub async fn expedite(tx: &mut Tx, install: &str, dedup_key: &str, to: Instant) -> sqlx::Result<()> {
+    run!(
+        tx,
+        "UPDATE job SET run_at = $3, due_at = $3
+         WHERE install_id = $1 AND dedup_key = $2 AND state = 'waiting' AND run_at > $3 AND lease_token = ''",
+        install,
+        dedup_key,
+        to
+    )?;
+    tx.wake_on_commit();
+    Ok(())
+}
+
+/// Frees every lease: for a process that knows itself alone on the database, at its start.
+pub async fn release_all(tx: &mut Tx, now: Instant) -> sqlx::Result<u64> {
+    run!(tx, "UPDATE lane SET holder = '' WHERE holder <> ''")?;
+    run!(
+        tx,
+        "UPDATE job SET lease_token = '', lease_until = 0, run_at = $1
+         WHERE state = 'waiting' AND lease_token <> ''",
+        now
+    )
+}
+
+/// A job that was given up, for the organisers.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct DeadLetter {
+    /// Its id, to replay it.
+    pub id: String,
+    /// Which work it was.
+    pub kind: String,
+    /// Why it was given up, for people who run Duet.
+    pub last_error: String,
+    /// Since when.
+    pub finished_at: Instant,
+}
+
+/// The dead letters of an install, the newest first.
+pub async fn dead_letters(tx: &mut Tx, install: &str) -> sqlx::Result<Vec<DeadLetter>> {
+    rows!(
+        tx,
+        DeadLetter,
+        "SELECT id, kind, last_error, finished_at FROM job WHERE install_id = $1 AND state = 'dead'
+         ORDER BY finished_at DESC, id DESC LIMIT 100",
+        install
+    )
+}
+
+/// Gives every dead letter another life, as long as a new job has. Tells how many.
+pub async fn replay(tx: &mut Tx, install: &str, now: Instant, lifetime: Duration) -> sqlx::Result<u64> {
+    let expires_at = now.plus(lifetime);
+    tx.wake_on_commit();
+    run!(
+        tx,
+        "UPDATE job SET state = 'waiting', run_at = $2, expires_at = $3, attempt = 0, finished_at = 0
+         WHERE install_id = $1 AND state = 'dead'",
+        install,
+        now,
+        expires_at
+    )
+}
+
+/// Forgets jobs that ended before `before`; dead letters stay until somebody has dealt with them.
+pub async fn prune(tx: &mut Tx, before: Instant) -> sqlx::Result<u64> {
+    run!(tx, "DELETE FROM job WHERE state IN ('done', 'expired') AND finished_at < $1", before)
+}
+
+/// How the queue stands, for the metrics and for tests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct Counts {
+    /// Not yet done.
+    pub waiting: i64,
+    /// Given up.
+    pub dead: i64,
+    /// When the oldest one that is due was due; 0 where none is.
+    pub oldest: i64,
+}
+
+/// Counts the jobs that are due, and the dead letters.
+pub async fn counts(tx: &mut Tx, now: Instant) -> sqlx::Result<Counts> {
+    let counts = row!(
+        tx,
+        Counts,
+        "SELECT CAST(COALESCE(SUM(CASE WHEN state = 'waiting' THEN 1 ELSE 0 END), 0) AS BIGINT) AS waiting,
+                CAST(COALESCE(SUM(CASE WHEN state = 'dead' THEN 1 ELSE 0 END), 0) AS BIGINT) AS dead,
+                CAST(COALESCE(MIN(CASE WHEN state = 'waiting' AND run_at <= $1 THEN due_at END), 0) AS BIGINT) AS oldest
+         FROM job WHERE state IN ('waiting', 'dead')",
+        now
+    )?;
+    Ok(counts.unwrap_or_default())
+}
+
+/// Takes a permit where the bucket gives one. A tenth of an interval of lateness is forgiven, so that a call
+/// that came a little late does not turn away the next; on average the interval is kept.
+pub(super) async fn take_permit(
+    tx: &mut Tx,
+    install: &str,
+    bucket: &Bucket,
+    now: Instant,
+) -> sqlx::Result<bool> {
+    let from_now = now.plus(bucket.interval);
+    let latest = now.plus(bucket.interval / 10);
+    let interval = i64::try_from(bucket.interval.as_millis()).unwrap_or(i64::MAX);
+    let taken = run!(
+        tx,
+        "INSERT INTO rate (install_id, bucket, next_at, queue_until) VALUES ($1, $2, $3, 0)
+         ON CONFLICT (install_id, bucket) DO UPDATE
+         SET next_at = CASE WHEN rate.next_at + $5 > $3 THEN rate.next_at + $5 ELSE $3 END
+         WHERE rate.next_at <= $4",
+        install,
+        bucket.name,
+        from_now,
+        latest,
+        interval
+    )?;
+    Ok(taken == 1)
+}
+
+/// Finds a time for a call that was turned away, behind those turned away before it.
+pub(super) async fn queue_permit(
+    tx: &mut Tx,
+    install: &str,
+    bucket: &Bucket,
+    now: Instant,
+) -> sqlx::Result<Instant> {
+    let interval = i64::try_from(bucket.interval.as_millis()).unwrap_or(i64::MAX);
+    let queued = row!(
+        tx,
+        Number,
+        "UPDATE rate SET queue_until =
+            CASE WHEN queue_until > next_at THEN queue_until ELSE next_at END + $3
+         WHERE install_id = $1 AND bucket = $2 RETURNING queue_until AS n",
+        install,
+        bucket.name,
+        interval
+    )?;
+    Ok(queued.map_or(now, |queued| Instant(queued.n - interval)))
+}
+
+/// Keeps a bucket closed until then, or longer where it already is.
+pub(super) async fn close_bucket(
+    tx: &mut Tx,
+    install: &str,
+    bucket: &Bucket,
+    until: Instant,
+) -> sqlx::Result<()> {
+    run!(
+        tx,
+        "INSERT INTO rate (install_id, bucket, next_at, queue_until) VALUES ($1, $2, $3, 0)
+         ON CONFLICT (install_id, bucket) DO UPDATE SET next_at = $3 WHERE rate.next_at < $3",
+        install,
+        bucket.name,
+        until
+    )
+    .map(|_| ())
+}
+
+/// When a schedule runs.
+#[derive(sqlx::FromRow)]
+pub(super) struct ScheduleRow {
+    pub(super) install_id: String,
+    pub(super) name: String,
+    pub(super) setting: String,
+    pub(super) next_at: Instant,
+    pub(super) last_at: Instant,
+}
+
+pub(super) async fn schedule(tx: &mut Tx, install: &str, name: &str) -> sqlx::Result<Option<ScheduleRow>> {
+    row!(
+        tx,
+        ScheduleRow,
+        "SELECT install_id, name, setting, next_at, last_at FROM schedule WHERE install_id = $1 AND name = $2",
+        install,
+        name
+    )
+}
+
+pub(super) async fn set_schedule(
+    tx: &mut Tx,
+    install: &str,
+    name: &str,
+    setting: &str,
+    next_at: Instant,
+) -> sqlx::Result<()> {
+    tx.wake_on_commit();
+    run!(
+        tx,
+        "INSERT INTO schedule (install_id, name, setting, next_at, last_at) VALUES ($1, $2, $3, $4, 0)
+         ON CONFLICT (install_id, name) DO UPDATE SET setting = $3, next_at = $4",
+        install,
+        name,
+        setting,
+        next_at
+    )
+    .map(|_| ())
+}
+
+pub(super) async fn due_schedules(tx: &mut Tx, now: Instant) -> sqlx::Result<Vec<ScheduleRow>> {
+    rows!(
+        tx,
+        ScheduleRow,
+        "SELECT s.install_id, s.name, s.setting, s.next_at, s.last_at
+         FROM schedule s JOIN install i ON i.id = s.install_id
+         WHERE s.next_at <= $1 AND i.state = 'active' ORDER BY s.next_at, s.name",
+        now
+    )
+}
+
+/// False where another replica was faster.
+pub(super) async fn move_schedule(tx: &mut Tx, row: &ScheduleRow, next_at: Instant) -> sqlx::Result<bool> {
+    let moved = run!(
+        tx,
+        "UPDATE schedule SET next_at = $4, last_at = $3 WHERE install_id = $1 AND name = $2 AND next_at = $3",
+        row.install_id,
+        row.name,
+        row.next_at,
+        next_at
+    )?;
+    Ok(moved == 1)
+}
+
+pub(super) async fn next_schedule(tx: &mut Tx) -> sqlx::Result<Option<Instant>> {
+    #[derive(sqlx::FromRow)]
+    struct Next {
+        next_at: i64,
+    }
+    let next = row!(
+        tx,
+        Next,
+        "SELECT s.next_at FROM schedule s JOIN install i ON i.id = s.install_id
+         WHERE i.state = 'active' ORDER BY s.next_at LIMIT 1"
+    )?;
+    Ok(next.map(|next| Instant(next.next_at)))
+}

@@ -1,0 +1,347 @@
+//! The worker: advances schedules, claims what is due and permitted, asks the outside, writes what came of it.
+
+use std::{any::Any, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+
+use anyhow::anyhow;
+use futures_util::FutureExt as _;
+use tokio::sync::Semaphore;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use super::{
+    Claimed, LONGEST_BACKOFF, Outcome, Performed, Plan, TRIES, Work, rates, schedules,
+    store::{self, Put},
+};
+use crate::{
+    clock::{Chance, Clock, Instant},
+    store::{Db, WRITE_TRIES, in_write, is_conflict},
+};
+
+/// How often to look for work that another process enqueued.
+const POLL: Duration = Duration::from_secs(1);
+/// The wait after the first failed try; it doubles.
+const FIRST_BACKOFF: Duration = Duration::from_secs(5);
+
+/// Does the jobs of one database. Clones do them side by side.
+pub struct Worker<W> {
+    db: Db,
+    clock: Clock,
+    chance: Chance,
+    work: Arc<W>,
+}
+
+impl<W> Clone for Worker<W> {
+    fn clone(&self) -> Self {
+        Self {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            chance: self.chance.clone(),
+            work: Arc::clone(&self.work),
+        }
+    }
+}
+
+/// What a look at the queue gave.
+enum Look<C> {
+    /// This job is ours: do it.
+    Mine(Claimed, Option<C>),
+    /// Something was settled without work: look again.
+    Settled,
+    /// Nothing is due.
+    Idle,
+}
+
+impl<W: Work> Worker<W> {
+    /// A worker on `db` for this work.
+    pub fn new(db: Db, clock: Clock, chance: Chance, work: Arc<W>) -> Self {
+        Self { db, clock, chance, work }
+    }
+
+    /// Works until `stop`, up to `side_by_side` jobs at once; returns when what runs has ended.
+    pub async fn run(&self, side_by_side: usize, stop: CancellationToken) {
+        let places = Arc::new(Semaphore::new(side_by_side));
+        let running = TaskTracker::new();
+        while !stop.is_cancelled() {
+            let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
+            // Listening before looking: what is enqueued in between is heard.
+            let bell = self.db.bell().notified();
+            tokio::pin!(bell);
+            bell.as_mut().enable();
+            let nap = match self.look().await {
+                Ok(Look::Mine(job, call)) => {
+                    let worker = self.clone();
+                    running.spawn(async move {
+                        worker.perform(job, call).await;
+                        drop(place);
+                    });
+                    continue;
+                }
+                Ok(Look::Settled) => continue,
+                Ok(Look::Idle) => self.nap().await,
+                Err(error) => {
+                    tracing::error!(error = format!("{error:#}"), "The queue cannot be read");
+                    POLL
+                }
+            };
+            drop(place);
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = bell => {}
+                () = tokio::time::sleep(nap) => {}
+            }
+        }
+        running.close();
+        running.wait().await;
+    }
+
+    async fn nap(&self) -> Duration {
+        let longest = if self.db.is_shared() { POLL } else { POLL * 60 };
+        match self.next_due().await {
+            Ok(Some(due)) => due.since(self.clock.now()).min(longest),
+            Ok(None) => longest,
+            Err(_) => POLL,
+        }
+    }
+
+    /// Does everything that is due, one job after the other, in the order of their due times: the same seed
+    /// gives the same story. Tells how many jobs ran.
+    pub async fn drain(&self) -> anyhow::Result<usize> {
+        let mut done = 0;
+        loop {
+            match self.look().await? {
+                Look::Mine(job, call) => {
+                    self.perform(job, call).await;
+                    done += 1;
+                }
+                Look::Settled => {}
+                Look::Idle => return Ok(done),
+            }
+        }
+    }
+
+    /// When the next job or schedule that is not due yet will be.
+    pub async fn next_due(&self) -> anyhow::Result<Option<Instant>> {
+        let now = self.clock.now();
+        let mut tx = self.db.read().await?;
+        let job = store::next_due(&mut tx, now).await?;
+        let schedule = store::next_schedule(&mut tx).await?;
+        tx.rollback().await?;
+        Ok(job.into_iter().chain(schedule).min())
+    }
+
+    /// Claims the next job, or settles what needs no work.
+    async fn look(&self) -> anyhow::Result<Look<W::Call>> {
+        let mut tries = 0;
+        loop {
+            match self.try_look().await {
+                Err(error) if is_conflict(&error) && tries < WRITE_TRIES => tries += 1,
+                look => return look,
+            }
+        }
+    }
+
+    async fn try_look(&self) -> anyhow::Result<Look<W::Call>> {
+        let now = self.clock.now();
+        let mut rng = self.chance.draw();
+        let mut tx = self.db.begin_queue().await?;
+        if schedules::advance(&mut tx, &*self.work, now, &mut rng).await? > 0 {
+            tx.commit().await?;
+            return Ok(Look::Settled);
+        }
+        let Some(mut job) = store::next_claimable(&mut tx, now).await? else {
+            tx.rollback().await?;
+            return Ok(Look::Idle);
+        };
+        if !store::lease(&mut tx, &mut job, now, &mut rng).await? {
+            tx.rollback().await?;
+            return Ok(Look::Settled);
+        }
+        if job.expires_at <= now {
+            store::put(&mut tx, &job, Put::Over("expired"), "", now).await?;
+            tx.commit().await?;
+            tracing::warn!(job = job.id, kind = job.kind, "A job was no longer useful when its turn came");
+            return Ok(Look::Settled);
+        }
+        let planning = AssertUnwindSafe(self.work.plan(tx, &job, now, rng)).catch_unwind();
+        let (mut tx, plan) = match planning.await {
+            Ok((tx, Ok(plan))) => (tx, plan),
+            Ok((_, Err(error))) if is_conflict(&error) => return Err(error),
+            Ok((tx, Err(error))) => {
+                tx.rollback().await?;
+                return self.fail_before_start(&job, error, now).await;
+            }
+            Err(panic) => return self.fail_before_start(&job, said(&*panic), now).await,
+        };
+        let call = match plan {
+            Plan::Call { call, buckets } => {
+                if let Some(refused) = rates::permit(&mut tx, &job.install_id, &buckets, now).await? {
+                    tx.rollback().await?;
+                    return self.come_again(&job, &buckets[refused], now).await;
+                }
+                Some(call)
+            }
+            Plan::Run => None,
+            Plan::Done => {
+                store::put(&mut tx, &job, Put::Over("done"), "", now).await?;
+                tx.commit().await?;
+                return Ok(Look::Settled);
+            }
+            Plan::Wait(until) => {
+                store::put(&mut tx, &job, Put::Back(until, false), "", now).await?;
+                tx.commit().await?;
+                return Ok(Look::Settled);
+            }
+        };
+        tx.commit().await?;
+        Ok(Look::Mine(job, call))
+    }
+
+    /// The claim was rolled back since a bucket gave no permit: the job comes again later, uncounted.
+    async fn come_again<C>(
+        &self,
+        job: &Claimed,
+        bucket: &rates::Bucket,
+        now: Instant,
+    ) -> anyhow::Result<Look<C>> {
+        let mut tx = self.db.begin_queue().await?;
+        let at = rates::come_again(&mut tx, &job.install_id, bucket, now).await?;
+        store::put_off(&mut tx, &job.id, at).await?;
+        tx.commit().await?;
+        Ok(Look::Settled)
+    }
+
+    /// The claim was rolled back since planning failed: it counts as a try.
+    async fn fail_before_start<C>(
+        &self,
+        job: &Claimed,
+        error: anyhow::Error,
+        now: Instant,
+    ) -> anyhow::Result<Look<C>> {
+        let mut tx = self.db.begin_queue().await?;
+        let mut job = job.clone();
+        job.attempt -= 1;
+        if store::lease(&mut tx, &mut job, now, &mut self.chance.draw()).await? {
+            let (put, cause) = after(&job, Outcome::Retry(None, error), now);
+            store::put(&mut tx, &job, put, &cause, now).await?;
+        }
+        tx.commit().await?;
+        Ok(Look::Settled)
+    }
+
+    /// Does a claimed job. Whatever goes wrong is written down, not returned.
+    async fn perform(&self, job: Claimed, call: Option<W::Call>) {
+        if let Err(error) = self.try_perform(&job, call).await {
+            // Not even the failure could be written: the lease runs out, and the job is done again.
+            tracing::error!(
+                job = job.id,
+                kind = job.kind,
+                error = format!("{error:#}"),
+                "A job was left undone"
+            );
+        }
+    }
+
+    async fn try_perform(&self, job: &Claimed, call: Option<W::Call>) -> anyhow::Result<()> {
+        let answer = match call {
+            None => None,
+            Some(call) => match AssertUnwindSafe(self.work.perform(call)).catch_unwind().await {
+                Ok(Performed::Answer(answer)) => Some(answer),
+                Ok(Performed::Limited(bucket, pause)) => return self.limited(job, &bucket, pause).await,
+                Err(panic) => return self.give_back(job, Outcome::Retry(None, said(&*panic))).await,
+            },
+        };
+        let rng = self.chance.draw();
+        for _ in 0..WRITE_TRIES {
+            let now = self.clock.now();
+            let tx = self.db.begin().await?;
+            let running = self.work.run(tx, job, answer.as_ref(), now, rng.clone());
+            let (mut tx, outcome) = match AssertUnwindSafe(running).catch_unwind().await {
+                Ok(ran) => ran,
+                Err(panic) => return self.give_back(job, Outcome::Retry(None, said(&*panic))).await,
+            };
+            let put = match outcome {
+                Outcome::Done => Put::Over("done"),
+                Outcome::Again | Outcome::Paused => Put::Back(now, false),
+                Outcome::Retry(_, error) | Outcome::Unreachable(error) | Outcome::Fail(error)
+                    if is_conflict(&error) =>
+                {
+                    drop(tx);
+                    continue;
+                }
+                failed => {
+                    tx.rollback().await?;
+                    return self.give_back(job, failed).await;
+                }
+            };
+            let mine = match store::put(&mut tx, job, put, "", now).await.map_err(anyhow::Error::from) {
+                Ok(mine) => mine,
+                Err(error) if is_conflict(&error) => continue,
+                Err(error) => return Err(error),
+            };
+            if !mine {
+                tx.rollback().await?;
+                tracing::warn!(job = job.id, kind = job.kind, "A job was finished too late: another did it");
+                return Ok(());
+            }
+            match tx.commit().await {
+                Err(error) if is_conflict(&error) => {}
+                done => return done,
+            }
+        }
+        self.give_back(job, Outcome::Retry(None, anyhow!("it met other writes too often"))).await
+    }
+
+    /// The outside said that it was asked too fast: the bucket closes, the job comes again uncounted.
+    async fn limited(&self, job: &Claimed, bucket: &rates::Bucket, pause: Duration) -> anyhow::Result<()> {
+        let now = self.clock.now();
+        tracing::warn!(bucket = bucket.name, seconds = pause.as_secs(), "Slack asks for a pause");
+        in_write!(self.db, tx => {
+            rates::close(&mut tx, &job.install_id, bucket, now, pause).await?;
+            let at = rates::come_again(&mut tx, &job.install_id, bucket, now).await?;
+            store::put(&mut tx, job, Put::Back(at, false), "", now).await?;
+            Ok(())
+        })
+    }
+
+    async fn give_back(&self, job: &Claimed, failed: Outcome) -> anyhow::Result<()> {
+        let now = self.clock.now();
+        let (put, cause) = after(job, failed, now);
+        in_write!(self.db, tx => {
+            store::put(&mut tx, job, put, &cause, now).await?;
+            Ok(())
+        })
+    }
+}
+
+/// Where a job goes after it failed, and what is written down of the cause.
+fn after(job: &Claimed, failed: Outcome, now: Instant) -> (Put, String) {
+    let backoff = |tries: i64| FIRST_BACKOFF.saturating_mul(1 << tries.clamp(0, 20)).min(LONGEST_BACKOFF);
+    let (put, error) = match failed {
+        Outcome::Retry(wait, error) if job.attempt < TRIES => {
+            (Put::Back(now.plus(wait.unwrap_or_else(|| backoff(job.attempt - 1))), true), error)
+        }
+        // An outage counts no try, so its waits follow the time that has passed instead.
+        Outcome::Unreachable(error) => {
+            let waited = now.since(job.due_at).clamp(FIRST_BACKOFF, LONGEST_BACKOFF);
+            (Put::Back(now.plus(waited), false), error)
+        }
+        Outcome::Retry(_, error) | Outcome::Fail(error) => (Put::Over("dead"), error),
+        Outcome::Done | Outcome::Again | Outcome::Paused => return (Put::Over("done"), String::new()),
+    };
+    let cause = format!("{error:#}");
+    let (job, kind, attempt) = (&job.id, &job.kind, job.attempt);
+    match put {
+        Put::Over(_) => tracing::error!(job, kind, attempt, cause, "A job was given up"),
+        Put::Back(at, _) => tracing::warn!(job, kind, attempt, cause, again = %at, "A job failed"),
+    }
+    (put, cause)
+}
+
+/// What a panic said.
+fn said(panic: &(dyn Any + Send)) -> anyhow::Error {
+    let words = panic
+        .downcast_ref::<&str>()
+        .map(ToString::to_string)
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_default();
+    anyhow!("it panicked: {words}")
+}

@@ -1,0 +1,223 @@
+//! Opening a database: its engine, its settings, its migrations.
+
+use std::{
+    fs::{File, TryLockError},
+    path::{Path, PathBuf},
+    str::FromStr as _,
+    sync::Arc,
+    time::Duration,
+};
+
+use anyhow::Context as _;
+use sqlx::{
+    ConnectOptions as _, Pool, Postgres, Sqlite,
+    migrate::{Migrate as _, MigrateError, Migrator},
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use tokio::sync::Notify;
+
+use super::tx::{Engine, Ids, Tx};
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// How long to wait for a connection, or for `SQLite`'s lock, before giving up.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// An open database. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Db {
+    pools: Pools,
+    ids: Ids,
+    wake: Arc<Notify>,
+}
+
+#[derive(Clone, Debug)]
+enum Pools {
+    /// Exactly one connection writes: `SQLite` has one writer, and waiting here is fair and cheap.
+    Sqlite {
+        write: Pool<Sqlite>,
+        read: Pool<Sqlite>,
+        _lock: Arc<File>,
+    },
+    Postgres(Pool<Postgres>),
+}
+
+/// Why a database could not be opened, in a sentence for the operator.
+#[derive(Debug)]
+pub struct OpenError(pub String);
+
+impl std::fmt::Display for OpenError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for OpenError {}
+
+impl Db {
+    /// Opens the database at `url` (`sqlite://file.db` or `postgres://…`), takes its lock and migrates it.
+    /// A `SQLite` database is copied beside itself before a migration.
+    ///
+    /// Fails with [`OpenError`] where another process holds it, or where a newer Duet has migrated it.
+    pub async fn open(url: &str) -> anyhow::Result<Self> {
+        let pools = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            open_postgres(url).await?
+        } else if url.starts_with("sqlite:") {
+            open_sqlite(url).await?
+        } else {
+            return Err(
+                OpenError("DUET_DATABASE_URL must start with sqlite:// or postgres://".to_owned()).into()
+            );
+        };
+        Ok(Self { pools, ids: Ids::default(), wake: Arc::default() })
+    }
+
+    /// Opens a write. On `PostgreSQL` it is serializable, so it may have to be done again.
+    pub async fn begin(&self) -> anyhow::Result<Tx> {
+        self.begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE").await
+    }
+
+    /// Opens a write of the job queue, whose statements each guard themselves: on `PostgreSQL` it reads what
+    /// is committed, so that workers beside it do not make it start again.
+    pub async fn begin_queue(&self) -> anyhow::Result<Tx> {
+        self.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await
+    }
+
+    async fn begin_with(&self, postgres: &'static str) -> anyhow::Result<Tx> {
+        let engine = match &self.pools {
+            Pools::Sqlite { write, .. } => Engine::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Pools::Postgres(pool) => Engine::Postgres(pool.begin_with(postgres).await?),
+        };
+        Ok(self.tx(engine))
+    }
+
+    /// Opens a read: it sees one state and holds up nobody.
+    pub async fn read(&self) -> anyhow::Result<Tx> {
+        let engine = match &self.pools {
+            Pools::Sqlite { read, .. } => Engine::Sqlite(read.begin().await?),
+            Pools::Postgres(pool) => {
+                Engine::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
+        };
+        Ok(self.tx(engine))
+    }
+
+    fn tx(&self, engine: Engine) -> Tx {
+        Tx { engine, ids: self.ids.clone(), wake: Arc::clone(&self.wake), wakes: false }
+    }
+
+    /// Rings when a write of this process has enqueued something.
+    #[must_use]
+    pub fn bell(&self) -> &Notify {
+        &self.wake
+    }
+
+    /// Whether other processes may share the database.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        matches!(self.pools, Pools::Postgres(_))
+    }
+
+    /// Closes every connection.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { write, read, .. } => {
+                read.close().await;
+                write.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+async fn open_sqlite(url: &str) -> anyhow::Result<Pools> {
+    let options = SqliteConnectOptions::from_str(url)
+        .with_context(|| "DUET_DATABASE_URL is not an address of SQLite")?
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Normal)
+        .busy_timeout(PATIENCE)
+        .disable_statement_logging();
+    let file = options.get_filename().to_path_buf();
+    let lock = lock(&file)?;
+    let write = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(PATIENCE)
+        .connect_with(options.clone())
+        .await
+        .with_context(|| format!("cannot open {}", file.display()))?;
+    copy_before_migrating(&write, &file).await?;
+    migrate(&write).await?;
+    let read =
+        SqlitePoolOptions::new().max_connections(4).acquire_timeout(PATIENCE).connect_with(options).await?;
+    Ok(Pools::Sqlite { write, read, _lock: Arc::new(lock) })
+}
+
+/// One process at a time: the kernel frees the lock when its holder ends, however it ends.
+fn lock(database: &Path) -> anyhow::Result<File> {
+    let path = beside(database, "lock");
+    let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            let held = format!("{} is in use by another Duet: stop that one first", database.display());
+            Err(OpenError(held).into())
+        }
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("cannot lock {}", path.display()))
+        }
+    }
+}
+
+async fn copy_before_migrating(pool: &Pool<Sqlite>, file: &Path) -> anyhow::Result<()> {
+    let mut connection = pool.acquire().await?;
+    connection.ensure_migrations_table("_sqlx_migrations").await?;
+    let applied = connection.list_applied_migrations("_sqlx_migrations").await?.len();
+    if applied == 0 || applied >= MIGRATIONS.iter().count() {
+        return Ok(());
+    }
+    let copy = beside(file, &format!("before-{applied}"));
+    if !copy.exists() {
+        sqlx::query("VACUUM INTO $1").bind(copy.display().to_string()).execute(&mut *connection).await?;
+        tracing::info!(copy = %copy.display(), "The database was copied before it is migrated");
+    }
+    Ok(())
+}
+
+fn beside(database: &Path, ending: &str) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push(".");
+    name.push(ending);
+    name.into()
+}
+
+async fn open_postgres(url: &str) -> anyhow::Result<Pools> {
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|_| OpenError("DUET_DATABASE_URL is not an address of PostgreSQL".to_owned()))?
+        .disable_statement_logging();
+    let pool = PgPoolOptions::new()
+        .max_connections(16)
+        .acquire_timeout(PATIENCE)
+        .connect_with(options)
+        .await
+        .context("cannot reach PostgreSQL")?;
+    migrate(&pool).await?;
+    Ok(Pools::Postgres(pool))
+}
+
+async fn migrate<'a, D>(pool: &'a Pool<D>) -> anyhow::Result<()>
+where
+    D: sqlx::Database,
+    &'a Pool<D>: sqlx::Acquire<'a>,
+    <<&'a Pool<D> as sqlx::Acquire<'a>>::Connection as std::ops::Deref>::Target: sqlx::migrate::Migrate,
+{
+    match MIGRATIONS.run(pool).await {
+        Err(MigrateError::VersionMissing(version)) => Err(OpenError(format!(
+            "the database was written by a newer Duet (it has migration {version}): start that version"
+        ))
+        .into()),
+        done => done.context("the database could not be migrated"),
+    }
+}
