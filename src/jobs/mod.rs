@@ -109,7 +109,7 @@ pub enum Performed<A> {
     Limited(A, rates::Bucket, Duration),
 }
 
-/// How a run ended. Whatever it wrote is kept only for `Done`, `Again` and `Paused`.
+/// How a run ended. What it wrote is kept for `Done`, `Again`, `Paused` and `GiveUp`, and undone for the rest.
 pub enum Outcome {
     /// It is done.
     Done,
@@ -121,6 +121,8 @@ pub enum Outcome {
     Unreachable(anyhow::Error),
     /// No other try can help: it becomes a dead letter.
     Fail(anyhow::Error),
+    /// It came to a regular end that somebody else must mend: a dead letter.
+    GiveUp(anyhow::Error),
     /// The install does not let us in: its jobs wait.
     Paused,
 }

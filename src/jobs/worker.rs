@@ -258,10 +258,10 @@ impl<W: Work> Worker<W> {
                 Ok(ran) => ran,
                 Err(panic) => return self.give_back(job, Outcome::Retry(None, said(&*panic))).await,
             };
-            let put = match outcome {
-                Outcome::Done => Put::Over("done"),
-                Outcome::Again(wait) => Put::Back(now.plus(wait), false),
-                Outcome::Paused => Put::Back(now, false),
+            let (put, cause) = match outcome {
+                Outcome::Done | Outcome::Paused | Outcome::Again(_) | Outcome::GiveUp(_) => {
+                    after(job, outcome, now)
+                }
                 Outcome::Retry(_, error) | Outcome::Unreachable(error) | Outcome::Fail(error)
                     if is_conflict(&error) =>
                 {
@@ -272,7 +272,7 @@ impl<W: Work> Worker<W> {
                     return self.give_back(job, failed).await;
                 }
             };
-            match self.keep(tx, job, put, limited.as_ref(), now).await {
+            match self.keep(tx, job, (put, &cause), limited.as_ref(), now).await {
                 Err(error) if is_conflict(&error) => {}
                 done => return done,
             }
@@ -286,7 +286,7 @@ impl<W: Work> Worker<W> {
         &self,
         mut tx: Tx,
         job: &Claimed,
-        mut put: Put,
+        (mut put, cause): (Put, &str),
         limited: Option<&(rates::Bucket, Duration)>,
         now: Instant,
     ) -> anyhow::Result<()> {
@@ -295,7 +295,7 @@ impl<W: Work> Worker<W> {
             rates::close(&mut tx, &job.install_id, bucket, now, *pause).await?;
             put = Put::Back(rates::come_again(&mut tx, &job.install_id, bucket, now).await?, false);
         }
-        if store::put(&mut tx, job, put, "", now).await? {
+        if store::put(&mut tx, job, put, cause, now).await? {
             return tx.commit().await;
         }
         tracing::warn!(job = job.id, kind = job.kind, "A job was finished too late: another did it");
@@ -312,17 +312,21 @@ impl<W: Work> Worker<W> {
     }
 }
 
-/// Where a job goes after it failed, and what is written down of the cause.
-fn after(job: &Claimed, failed: Outcome, now: Instant) -> (Put, String) {
+/// Where a job goes after it ran, and what is written down of the cause.
+fn after(job: &Claimed, ended: Outcome, now: Instant) -> (Put, String) {
     let backoff = |tries: i64| FIRST_BACKOFF.saturating_mul(1 << tries.clamp(0, 20)).min(LONGEST_BACKOFF);
-    let (put, error) = match failed {
+    let (put, error) = match ended {
         Outcome::Retry(wait, error) if job.attempt < TRIES => {
             (Put::Back(now.plus(wait.unwrap_or_else(|| backoff(job.attempt - 1))), true), error)
         }
         // An outage counts no try, so its waits follow the time that has passed instead.
         Outcome::Unreachable(error) => (Put::Back(now.plus(outage_wait(job.due_at, now)), false), error),
-        Outcome::Retry(_, error) | Outcome::Fail(error) => (Put::Over("dead"), error),
-        Outcome::Done | Outcome::Again(_) | Outcome::Paused => return (Put::Over("done"), String::new()),
+        Outcome::Retry(_, error) | Outcome::Fail(error) | Outcome::GiveUp(error) => {
+            (Put::Over("dead"), error)
+        }
+        Outcome::Done => return (Put::Over("done"), String::new()),
+        Outcome::Again(wait) => return (Put::Back(now.plus(wait), false), String::new()),
+        Outcome::Paused => return (Put::Back(now, false), String::new()),
     };
     let cause = format!("{error:#}");
     let (job, kind, attempt) = (&job.id, &job.kind, job.attempt);
