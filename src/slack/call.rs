@@ -16,6 +16,9 @@ pub struct Call {
 }
 
 impl Call {
+    /// Not a method: `body` goes to the `response_url` in `url`.
+    pub const RESPOND: &'static str = "response_url";
+
     /// A call of `method`, which must be one of those that Duet knows.
     #[must_use]
     pub fn new(method: &'static str) -> Self {

@@ -51,7 +51,11 @@ impl Client {
     /// Asks Slack. Every failure is an answer too.
     pub async fn call(&self, call: &Call) -> Answer {
         let span = tracing::debug_span!("slack", method = call.method);
-        let result = self.try_call(call).instrument(span).await;
+        let result = async {
+            if call.method == Call::RESPOND { self.respond(call).await } else { self.try_call(call).await }
+        }
+        .instrument(span)
+        .await;
         if let Err(error) = &result {
             tracing::debug!(method = call.method, %error, "Slack did not do it");
         }
@@ -86,15 +90,17 @@ impl Client {
 
     /// Answers through a `response_url`. Refused without a try where the address is not Slack's: it came in a
     /// payload, and whoever can forge one must not make us call elsewhere.
-    pub async fn respond(&self, url: &str, body: &Value) -> Result<(), CallError> {
-        let url = Url::parse(url)
+    async fn respond(&self, call: &Call) -> Result<Value, CallError> {
+        let argument = |name: &str| call.arguments.get(name).cloned().unwrap_or_default();
+        let url = Url::parse(argument("url").as_str().unwrap_or_default())
             .ok()
             .filter(|url| self.is_slacks(url))
             .ok_or_else(|| CallError::Refused("the response_url is not Slack's".to_owned()))?;
         let request = self.http.post(url).header(CONTENT_TYPE, "application/json; charset=utf-8");
-        let response = request.body(body.to_string()).send().await.map_err(|error| lost(&error))?;
+        let response =
+            request.body(argument("body").to_string()).send().await.map_err(|error| lost(&error))?;
         match response.status() {
-            status if status.is_success() => Ok(()),
+            status if status.is_success() => Ok(Value::Null),
             status if status.is_server_error() => Err(CallError::Unknown(status.to_string())),
             status => Err(CallError::Refused(status.to_string())),
         }
