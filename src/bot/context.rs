@@ -150,7 +150,8 @@ impl Context {
     /// Tells a fact: each feature that listens gets a job of its own in this write.
     pub async fn emit<F: Fact>(&mut self, fact: &F) -> Result<()> {
         let payload = serde_json::to_string(fact)?;
-        for feature in self.bot.listeners(F::NAME) {
+        let bot = Arc::clone(&self.bot);
+        for feature in bot.listeners(F::NAME) {
             let job = self.new_job(fact_kind(feature, F::NAME), payload.clone());
             self.enqueue(job).await?;
         }

@@ -4,11 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    context::Context,
-    error::Result,
-    job::Job,
-};
+use super::{context::Context, error::Result, job::Job};
 use crate::{
     jobs::{Claimed, Outcome, Plan},
     slack::{

@@ -6,6 +6,8 @@ pub mod call;
 pub mod client;
 pub mod ids;
 pub mod messages;
+pub mod payload;
 pub mod private;
+pub mod signature;
 pub mod store;
 pub mod text;
