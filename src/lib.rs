@@ -5,6 +5,8 @@ pub mod clock;
 pub mod config;
 pub mod facts;
 pub mod jobs;
+pub mod nudges;
+pub mod people;
 pub mod schedule;
 pub mod slack;
 pub mod store;

@@ -269,6 +269,12 @@ impl Bot {
         self
     }
 
+    /// Something that was registered, or set, wrongly: the bot will not start.
+    pub fn mistake(&mut self, sentence: String) -> &mut Self {
+        self.mistakes.push(sentence);
+        self
+    }
+
     /// What was registered wrongly, settings that cannot be read included: one clear line each.
     #[must_use]
     pub fn mistakes(&self) -> &[String] {
