@@ -1,4 +1,5 @@
 //! Duet, a Slack bot that gets sales and marketing to work as one team.
 
 pub mod clock;
+pub mod people;
 pub mod schedule;

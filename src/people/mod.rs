@@ -1,0 +1,3 @@
+//! Who the people are, and when they work.
+
+pub mod hours;
