@@ -1,5 +1,6 @@
 //! Duet, a Slack bot that gets sales and marketing to work as one team.
 
 pub mod clock;
+pub mod features;
 pub mod people;
 pub mod schedule;

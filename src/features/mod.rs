@@ -1,0 +1,3 @@
+//! What Duet does for people: one folder a feature.
+
+pub mod buddies;
