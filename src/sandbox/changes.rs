@@ -6,13 +6,19 @@ use super::{
     Refused, Sandbox,
     delivery::Delivered,
     state::State,
-    workspace::{Channel, User},
+    workspace::{Channel, Kind, User},
 };
 
 impl Sandbox {
-    /// Somebody's account ends. `tell_user_change` sends the event.
+    /// Somebody's account ends, and with it their place in channels. `tell_user_change` sends the event.
     pub fn deactivate(&self, user: &str) -> Result<(), Refused> {
-        self.change_user(user, |user| user.deleted = true)
+        self.change_user(user, |user| user.deleted = true)?;
+        for channel in &mut self.state().workspace.channels {
+            if matches!(channel.kind, Kind::Public | Kind::Private) {
+                channel.members.remove(user);
+            }
+        }
+        Ok(())
     }
 
     /// Somebody's account, zone or name changes. `tell_user_change` sends the event.

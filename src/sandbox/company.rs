@@ -72,18 +72,17 @@ impl Workspace {
         let marketing = add_department(&mut company, "M", "Marketing Manager", MARKETING);
         add_bystanders(&mut company);
 
-        let everyone: Vec<String> = company
-            .users
-            .iter()
-            .filter(|user| !user.deleted && !user.is_restricted && user.id != "USLACKBOT")
-            .map(|user| user.id.clone())
-            .collect();
-        let without_bot: Vec<&String> = everyone.iter().filter(|id| **id != company.bot_user).collect();
-        let without_bot: Vec<String> = without_bot.into_iter().cloned().collect();
+        let own = |user: &&User| !user.deleted && !user.is_restricted && user.team_id == company.team_id;
+        let members = company.users.iter().filter(own).map(|user| user.id.clone());
+        let mut everyone: Vec<String> = members.filter(|id| id != "USLACKBOT").collect();
+        let without_bot: Vec<String> =
+            everyone.iter().filter(|id| **id != company.bot_user).cloned().collect();
         company.add_channel("C0GENERAL", "general", &without_bot);
-        company.add_channel("C0WINS", "wins", &everyone);
         company.add_channel("C0BUDDIES", "buddies", &everyone);
         company.add_channel("C0LEADS", "leads", &everyone);
+        // The guest and the partner share one channel with everyone.
+        everyone.extend(["U0GUEST".to_owned(), "U0EXTERNAL".to_owned()]);
+        company.add_channel("C0WINS", "wins", &everyone);
         company.add_usergroup("S0SALES", "sales", "Sales", &sales);
         company.add_usergroup("S0MARKETING", "marketing", "Marketing", &marketing);
         company

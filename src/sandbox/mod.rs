@@ -26,6 +26,7 @@ mod people;
 mod rates;
 mod responses;
 mod server;
+mod spot;
 mod state;
 mod view;
 mod wire;
@@ -43,7 +44,7 @@ pub use calls::Call;
 pub use delivery::Delivered;
 pub use faults::{Fault, at_random};
 pub use message::{Control, Message};
-pub use people::{Pick, Surface};
+pub use spot::{Pick, Surface};
 pub use view::View;
 pub use workspace::{Channel, Kind, User, Usergroup, Workspace};
 
@@ -94,6 +95,8 @@ impl Sandbox {
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
+            // A bot that was restarted must not be greeted on a connection to the one before.
+            .pool_max_idle_per_host(0)
             .build()
             .map_err(io::Error::other)?;
         let state = Mutex::new(State::new(clock.clone(), workspace, origin.clone()));

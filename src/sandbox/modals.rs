@@ -11,7 +11,7 @@ use super::{
     delivery::Delivered,
     inputs,
     limits::Place,
-    people::{Pick, Spot},
+    spot::{Pick, Spot},
     state::State,
     view::View,
 };

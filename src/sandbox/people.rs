@@ -7,53 +7,10 @@ use super::{
     args::Args,
     delivery::{Delivered, Sent},
     inputs,
-    message::{Control, Message, controls},
+    message::Control,
+    spot::{Pick, Spot, Surface},
     state::State,
-    view::View,
 };
-
-/// Which control: by its label, its `accessibility_label` or its `action_id`, and where several share that, also by
-/// its value or `block_id`.
-#[derive(Clone, Debug)]
-pub struct Pick {
-    name: String,
-    value: Option<String>,
-}
-
-/// Where a control stands.
-#[derive(Clone, Copy, Debug)]
-pub enum Surface<'a> {
-    /// On a message, as it is now.
-    Message(&'a Message),
-    /// In the person's top open modal.
-    Modal,
-    /// In the person's Home tab.
-    Home,
-}
-
-/// A surface as it is now.
-pub(super) enum Spot {
-    Message(Message),
-    View(View),
-}
-
-impl From<&str> for Pick {
-    fn from(name: &str) -> Self {
-        Self { name: name.to_owned(), value: None }
-    }
-}
-
-impl From<(&str, &str)> for Pick {
-    fn from((name, value): (&str, &str)) -> Self {
-        Self { name: name.to_owned(), value: Some(value.to_owned()) }
-    }
-}
-
-impl<'a> From<&'a Message> for Surface<'a> {
-    fn from(message: &'a Message) -> Self {
-        Self::Message(message)
-    }
-}
 
 impl Sandbox {
     /// `user` types a command in the app's direct messages. `text` is what Slack makes of it: `<@U012>` for a mention.
@@ -117,6 +74,18 @@ impl Sandbox {
         Ok(self.act(&payload).await)
     }
 
+    /// `user` types `query` into a select whose options come from the bot; the answer is left to the caller.
+    pub async fn suggest<'a>(
+        &self,
+        user: &str,
+        surface: impl Into<Surface<'a>>,
+        pick: impl Into<Pick>,
+        query: &str,
+    ) -> Result<Delivered, Refused> {
+        let payload = self.state().suggesting(user, surface.into(), &pick.into(), query)?;
+        Ok(self.interact(&payload).await)
+    }
+
     async fn act(&self, payload: &Value) -> Delivered {
         let delivered = self.interact(payload).await;
         if delivered.status == 200 && !delivered.body.is_empty() {
@@ -140,81 +109,7 @@ impl Sandbox {
     }
 }
 
-impl Spot {
-    /// What its values are kept under.
-    pub(super) fn id(&self) -> String {
-        match self {
-            Self::Message(message) => format!("{}/{}", message.channel, message.ts),
-            Self::View(view) => view.id.clone(),
-        }
-    }
-
-    fn blocks(&self) -> &[Value] {
-        match self {
-            Self::Message(message) => &message.blocks,
-            Self::View(view) => view.blocks(),
-        }
-    }
-
-    /// Exactly one control, or a refusal that says what there is.
-    pub(super) fn control(&self, pick: &Pick) -> Result<Control, Refused> {
-        let all = controls(self.blocks());
-        let named = |control: &&Control| {
-            let spoken = control.accessibility_label.as_ref() == Some(&pick.name);
-            control.action_id == pick.name || control.label == pick.name || spoken
-        };
-        let valued = |control: &&Control| {
-            let value = pick.value.as_ref();
-            value.is_none_or(|value| control.value == *value || control.block_id == *value)
-        };
-        let mut found = all.iter().filter(named).filter(valued);
-        match (found.next(), found.next()) {
-            (Some(control), None) => Ok(control.clone()),
-            (first, _) => {
-                let there: Vec<String> =
-                    all.iter().map(|c| format!("{} ({} {})", c.spoken(), c.action_id, c.value)).collect();
-                let what = if first.is_some() { "more than one" } else { "no" };
-                Refused::because(format!("there is {what} control {pick:?}, but {there:?}"))
-            }
-        }
-    }
-}
-
 impl State {
-    /// Only people with an account act.
-    pub(super) fn active(&self, user: &str) -> Result<(), Refused> {
-        match self.user(user) {
-            Some(person) if person.deleted => Refused::because(format!("{user} is deactivated")),
-            Some(_) => Ok(()),
-            None => Refused::because(format!("there is no user {user}")),
-        }
-    }
-
-    /// What `user` sees there now.
-    pub(super) fn spot(&self, user: &str, surface: Surface<'_>) -> Result<Spot, Refused> {
-        self.active(user)?;
-        match surface {
-            Surface::Message(message) => {
-                let now = self.message(&message.channel, &message.ts);
-                let Some(now) = now.filter(|now| self.sees(user, now)) else {
-                    return Refused::because(format!("{user} does not see the message {:?}", message.text));
-                };
-                Ok(Spot::Message(now.clone()))
-            }
-            Surface::Modal => self.top_modal(user).map(Spot::View),
-            Surface::Home => match self.homes.get(user) {
-                Some(home) => Ok(Spot::View(home.clone())),
-                None => Refused::because(format!("{user} has no Home tab yet")),
-            },
-        }
-    }
-
-    /// Whether `user` sees the message.
-    pub(super) fn sees(&self, user: &str, message: &Message) -> bool {
-        let inside = self.channel(&message.channel).is_some_and(|c| c.members.contains(user));
-        inside && message.ephemeral_to.as_ref().is_none_or(|only| only == user)
-    }
-
     pub(super) fn fill(
         &mut self,
         user: &str,
@@ -279,6 +174,28 @@ impl State {
         Ok(payload)
     }
 
+    /// The `block_suggestion` of somebody who types; Slack asks nothing before `min_query_length`, which is 3.
+    fn suggesting(
+        &mut self,
+        user: &str,
+        surface: Surface<'_>,
+        pick: &Pick,
+        query: &str,
+    ) -> Result<Value, Refused> {
+        let spot = self.spot(user, surface)?;
+        let control = spot.control(pick)?;
+        let least = control.element["min_query_length"].as_u64().unwrap_or(3);
+        if !control.kind.ends_with("external_select") || (query.chars().count() as u64) < least {
+            return Refused::because(format!("{} does not ask the bot about {query:?}", control.spoken()));
+        }
+        let mut payload = self.interaction("block_suggestion", user);
+        payload["action_id"] = json!(control.action_id);
+        payload["block_id"] = json!(control.block_id);
+        payload["value"] = json!(query);
+        self.add_place(&mut payload, user, &spot);
+        Ok(payload)
+    }
+
     /// Where it happened: a message with its channel and `response_url`, or a view.
     fn add_place(&mut self, payload: &mut Value, user: &str, spot: &Spot) {
         match spot {
@@ -290,9 +207,10 @@ impl State {
                 });
                 let name = self.channel_label(&message.channel);
                 payload["channel"] = json!({"id": message.channel, "name": name});
-                // Slack does not keep ephemeral messages, so it cannot send them along.
+                // Slack does not keep ephemeral messages, so it cannot send them along; and it does not promise to
+                // send metadata.
                 if !ephemeral {
-                    payload["message"] = message.to_json(&self.workspace, true);
+                    payload["message"] = message.to_json(&self.workspace, false);
                 }
                 payload["state"] = json!({"values": self.values(user, &spot.id(), &message.blocks)});
                 payload["response_url"] =

@@ -217,12 +217,14 @@ impl Channel {
     /// As `conversations.info` writes it.
     pub(super) fn to_json(&self, workspace: &Workspace) -> Value {
         let direct = matches!(self.kind, Kind::Im | Kind::Mpim);
+        let outside = |user: &&User| user.team_id != workspace.team_id && self.members.contains(&user.id);
+        let shared = !direct && workspace.users.iter().any(|user| outside(&user));
         let mut channel = json!({
             "id": self.id, "created": 1_700_000_000, "is_archived": self.archived,
             "is_channel": matches!(self.kind, Kind::Public | Kind::Private),
             "is_group": false, "is_im": self.kind == Kind::Im, "is_mpim": self.kind == Kind::Mpim,
-            "is_private": self.kind != Kind::Public, "is_org_shared": false, "is_ext_shared": false,
-            "is_shared": false, "is_member": self.members.contains(&workspace.bot_user),
+            "is_private": self.kind != Kind::Public, "is_org_shared": false, "is_ext_shared": shared,
+            "is_shared": shared, "is_member": self.members.contains(&workspace.bot_user),
             "context_team_id": workspace.team_id,
         });
         if self.kind == Kind::Im {

@@ -51,14 +51,14 @@ pub(in crate::sandbox) fn content(state: &mut State, what: &str, args: &Args) ->
 
 /// The conversation that the bot may write to.
 fn writable(state: &mut State, args: &Args) -> Result<String, Failure> {
-    let wanted = args.text("channel");
+    let mut wanted = args.text("channel").to_owned();
     // A user's id means the app's direct messages with that person (docs.slack.dev, chat.postMessage).
-    if state.user(wanted).is_some() {
-        return Ok(state.open_direct(&[wanted.to_owned()]));
+    if state.user(&wanted).is_some() {
+        wanted = state.open_direct(&[wanted]);
     }
     let bot = state.workspace.bot_user.clone();
-    let Some(channel) = state.channel(wanted) else {
-        return Err(if state.channel_named(wanted).is_some() {
+    let Some(channel) = state.channel(&wanted) else {
+        return Err(if state.channel_named(&wanted).is_some() {
             Failure::mistake("channel_not_found", format!("{wanted} is a name, not an id"))
         } else {
             "channel_not_found".into()

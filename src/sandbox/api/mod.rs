@@ -2,6 +2,8 @@
 
 mod chat;
 mod conversations;
+#[cfg(test)]
+mod tests;
 mod users;
 mod views;
 

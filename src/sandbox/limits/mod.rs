@@ -3,6 +3,8 @@
 
 mod check;
 mod shapes;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 
