@@ -57,8 +57,8 @@ impl Delivered {
 }
 
 impl Sandbox {
-    /// Sends the identical bytes again, as a network may; events carry the headers of a retry. What a person would
-    /// see is not changed by the answer.
+    /// Sends the identical bytes again, as a network may; events carry the headers of a retry. What a person
+    /// would see is not changed by the answer.
     pub async fn redeliver(&self, delivered: &Delivered) -> Delivered {
         let retry = delivered.sent.json.then_some((1, delivered.trouble.unwrap_or("http_timeout")));
         self.deliver(delivered.sent.clone(), retry).await

@@ -1,5 +1,5 @@
-//! The Events API: envelopes, and Slack's retries (docs.slack.dev, apis/events-api): nearly immediately, after a
-//! minute, after five minutes.
+//! The Events API: envelopes, and Slack's retries (docs.slack.dev, apis/events-api): nearly immediately,
+//! after a minute, after five minutes.
 
 use std::time::Duration;
 
@@ -25,8 +25,8 @@ pub(super) struct Retry {
 }
 
 impl Sandbox {
-    /// Something happened that the bot subscribed to: `event` is the inner event. If the bot does not take it, retries
-    /// are due; whoever drives the clock runs them with `run_due`.
+    /// Something happened that the bot subscribed to: `event` is the inner event. If the bot does not take
+    /// it, retries are due; whoever drives the clock runs them with `run_due`.
     pub async fn event(&self, event: Value) -> Delivered {
         let body = self.state().envelope(&event).to_string();
         let sent = Sent { path: "/slack/events", json: true, body };

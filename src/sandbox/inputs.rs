@@ -23,8 +23,8 @@ enum Shape {
     Many,
 }
 
-/// Where an element keeps its value, where the bot says its first value, and its shape; `None` for elements that
-/// keep none (buttons, overflow menus).
+/// Where an element keeps its value, where the bot says its first value, and its shape; `None` for elements
+/// that keep none (buttons, overflow menus).
 fn slot(kind: &str) -> Option<(&'static str, &'static str, Shape)> {
     Some(match kind {
         "plain_text_input" | "email_text_input" | "url_text_input" | "number_input" => {
@@ -58,8 +58,8 @@ pub(super) fn initial(control: &Control) -> Option<Value> {
     Some(json!({"type": control.kind, key: value}))
 }
 
-/// The value that an element has once somebody gave it `value`: a text, an option's value or label, an id, a date
-/// ("2026-03-01"), a time ("09:30"), or a list of these. `null` empties it.
+/// The value that an element has once somebody gave it `value`: a text, an option's value or label, an id, a
+/// date ("2026-03-01"), a time ("09:30"), or a list of these. `null` empties it.
 pub(super) fn entry(control: &Control, value: &Value) -> Result<Value, Refused> {
     let (key, _, shape) =
         slot(&control.kind).ok_or_else(|| Refused(format!("{} keeps no value", control.spoken())))?;

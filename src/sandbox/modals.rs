@@ -17,8 +17,8 @@ use super::{
 };
 
 impl Sandbox {
-    /// `user` fills their top modal with `values` (an object; keys are labels, `action_id`s or `block_id`s) and
-    /// submits it. Refused where Slack's client would not let them.
+    /// `user` fills their top modal with `values` (an object; keys are labels, `action_id`s or `block_id`s)
+    /// and submits it. Refused where Slack's client would not let them.
     pub async fn submit(&self, user: &str, values: Value) -> Result<Delivered, Refused> {
         let (view, payload) = self.state().submitting(user, &values)?;
         let delivered = self.interact(&payload).await;

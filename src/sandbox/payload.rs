@@ -83,8 +83,8 @@ impl State {
         form
     }
 
-    /// An event in its envelope. For org-wide installs `team_id` and the authorization's are null, as in Bolt's
-    /// fixtures.
+    /// An event in its envelope. For org-wide installs `team_id` and the authorization's are null, as in
+    /// Bolt's fixtures.
     pub(super) fn envelope(&mut self, event: &Value) -> Value {
         let event_id = self.next_id("Ev");
         let workspace = &self.workspace;

@@ -13,7 +13,8 @@ use super::{
 };
 
 impl Sandbox {
-    /// `user` types a command in the app's direct messages. `text` is what Slack makes of it: `<@U012>` for a mention.
+    /// `user` types a command in the app's direct messages. `text` is what Slack makes of it: `<@U012>` for a
+    /// mention.
     pub async fn command(&self, user: &str, command: &str, text: &str) -> Result<Delivered, Refused> {
         self.state().active(user)?;
         let channel = self.state().open_direct(&[user.to_owned()]);
@@ -61,8 +62,8 @@ impl Sandbox {
         Ok(self.act(&payload).await)
     }
 
-    /// `user` chooses `value` from a select, a menu, a date picker: an option's value or label, an id, a date, or a
-    /// list of these.
+    /// `user` chooses `value` from a select, a menu, a date picker: an option's value or label, an id, a
+    /// date, or a list of these.
     pub async fn choose<'a>(
         &self,
         user: &str,
@@ -174,7 +175,8 @@ impl State {
         Ok(payload)
     }
 
-    /// The `block_suggestion` of somebody who types; Slack asks nothing before `min_query_length`, which is 3.
+    /// The `block_suggestion` of somebody who types; Slack asks nothing before `min_query_length`, which is
+    /// 3.
     fn suggesting(
         &mut self,
         user: &str,
@@ -207,8 +209,8 @@ impl State {
                 });
                 let name = self.channel_label(&message.channel);
                 payload["channel"] = json!({"id": message.channel, "name": name});
-                // Slack does not keep ephemeral messages, so it cannot send them along; and it does not promise to
-                // send metadata.
+                // Slack does not keep ephemeral messages, so it cannot send them along; and it does not
+                // promise to send metadata.
                 if !ephemeral {
                     payload["message"] = message.to_json(&self.workspace, false);
                 }

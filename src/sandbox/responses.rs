@@ -1,4 +1,5 @@
-//! `response_url`s: answers to what somebody just did (docs.slack.dev, interactivity/handling-user-interaction).
+//! `response_url`s: answers to what somebody just did (docs.slack.dev,
+//! interactivity/handling-user-interaction).
 
 use std::time::Duration;
 

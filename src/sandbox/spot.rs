@@ -9,8 +9,8 @@ use super::{
     view::View,
 };
 
-/// Which control: by its label, its `accessibility_label` or its `action_id`, and where several share that, also by
-/// its value or `block_id`.
+/// Which control: by its label, its `accessibility_label` or its `action_id`, and where several share that,
+/// also by its value or `block_id`.
 #[derive(Clone, Debug)]
 pub struct Pick {
     name: String,

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::super::message::all_options;
 use super::{
     Place,
-    shapes::{self, Field, Is},
+    shapes::{self, ANY_SELECT, Field, Is},
 };
 
 /// What every block may carry.
@@ -162,7 +162,8 @@ impl Report {
 
     fn element(&mut self, path: &str, element: &Value, allowed: &[&str]) {
         let kind = element["type"].as_str().unwrap_or_default();
-        let Some(fields) = shapes::element(kind).filter(|_| allowed.contains(&kind)) else {
+        let family = if kind.ends_with(ANY_SELECT) { ANY_SELECT } else { kind };
+        let Some(fields) = shapes::element(kind).filter(|_| allowed.contains(&family)) else {
             return self.problem(path, format!("no element of type {kind:?} here"));
         };
         let common = if kind == "image" { &[] } else { shapes::COMMON };

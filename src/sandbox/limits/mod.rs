@@ -62,7 +62,8 @@ pub(super) fn view(view: &Value, place: Place) -> Vec<String> {
     report.problems
 }
 
-/// What is wrong with a message's metadata. Its size limit is not published; 8 kB is a guess on the safe side.
+/// What is wrong with a message's metadata. Its size limit is not published; 8 kB is a guess on the safe
+/// side.
 pub(super) fn metadata(metadata: &Value) -> Result<(), &'static str> {
     let event_type = metadata["event_type"].as_str().unwrap_or_default();
     let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
