@@ -150,6 +150,9 @@ fn lists_come_in_pages() {
         let page = form(&mut slack, "users.list", &[("limit", "200"), ("cursor", &cursor)]).body;
         let members = page["members"].as_array().unwrap();
         assert!(members.len() <= 20);
+        let staff =
+            members.iter().filter(|user| user["profile"].get("title").is_some_and(|title| title != ""));
+        assert!(staff.clone().all(|user| user["tz"].is_string()), "an unknown zone in {members:?}");
         ids.extend(members.iter().map(|user| user["id"].as_str().unwrap().to_owned()));
         page["response_metadata"]["next_cursor"].as_str().unwrap().clone_into(&mut cursor);
         if cursor.is_empty() {
