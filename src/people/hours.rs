@@ -257,11 +257,7 @@ mod tests {
 
     use super::*;
 
-<<<<<<< HEAD
-    const WEEK: Duration = Duration::from_secs(7 * 24 * 3600);
-=======
     const WEEK: Duration = Duration::from_hours(7 * 24);
->>>>>>> rules
 
     fn zone(name: &str) -> TimeZone {
         TimeZone::get(name).unwrap()
@@ -484,11 +480,7 @@ mod tests {
             let mut earlier = Instant(from * 1000);
             while earlier < next {
                 prop_assert!(!hours.contains(earlier));
-<<<<<<< HEAD
-                earlier = earlier.plus(Duration::from_secs(1800));
-=======
                 earlier = earlier.plus(Duration::from_mins(30));
->>>>>>> rules
             }
         }
     }
