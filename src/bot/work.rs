@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How long a job of a kind that this version does not know sleeps before it is looked at again.
-const UNKNOWN_KIND_NAP: Duration = Duration::from_secs(3600);
+const UNKNOWN_KIND_NAP: Duration = Duration::from_hours(1);
 
 impl Work for Duet {
     type Call = Call;
@@ -102,7 +102,7 @@ impl Work for Duet {
             run_at: due,
             expires_at,
             lane: None,
-            gated: false,
+            gated: run.gated,
             dedup: Dedup::Once(format!("{name}@{}", due.0)),
         })
     }

@@ -56,7 +56,7 @@ pub async fn wish<N: Nudge>(ctx: &mut Context, nudge: &NewNudge) -> Result<()> {
         return Ok(());
     }
     let send = Deliver::<N> { nudge: id, of: PhantomData };
-    let job = ctx.job(&send)?.at(nudge.not_before).until(nudge.expires_at).gated();
+    let job = ctx.job(&send)?.at(nudge.not_before).until(nudge.expires_at);
     ctx.enqueue(job).await
 }
 
@@ -76,6 +76,7 @@ struct Deliver<N> {
 
 impl<N: Nudge> Job for Deliver<N> {
     const KIND: &'static str = N::KIND;
+    const GATED: bool = true;
 
     async fn ask(&self, ctx: &mut Context) -> Result<Plan<Call>> {
         let Some(nudge) = store::waiting(&mut ctx.tx, &self.nudge).await? else { return Ok(Plan::Done) };

@@ -18,7 +18,7 @@ pub use member::{Department, Kind, Member};
 pub use sync::{FetchPerson, SyncPeople};
 
 /// How late the nightly synchronisation may be and still be worth it.
-const SYNC_USEFUL_FOR: std::time::Duration = std::time::Duration::from_secs(12 * 3600);
+const SYNC_USEFUL_FOR: std::time::Duration = std::time::Duration::from_hours(12);
 
 /// Mounts the floor: people are read at every start, every night, and whenever Slack tells of a change.
 pub fn mount(bot: &mut Bot) {

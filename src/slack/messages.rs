@@ -21,7 +21,7 @@ use crate::{
 pub const UNKNOWN_OUTCOMES: &str = "unknown_outcomes";
 
 /// How far back Duet looks for a message of its own whose answer was lost. Slack's clock may differ from ours.
-const LOOK_BACK: Duration = Duration::from_secs(600);
+const LOOK_BACK: Duration = Duration::from_mins(10);
 
 /// Where a message goes, known before its channel is.
 #[derive(Clone, Debug, PartialEq, Eq)]

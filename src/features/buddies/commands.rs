@@ -2,8 +2,7 @@
 
 use super::{
     messages::{self, PastGroup},
-    rounds,
-    store,
+    rounds, store,
 };
 use crate::{
     bot::{Command, Context, Reply, Result},
@@ -30,7 +29,15 @@ pub(super) async fn mine(ctx: &mut Context, command: Command) -> Result<Reply> {
         );
     }
     let launched = ctx.install.is_launched();
-    Ok(Reply::Text(messages::mine(&me, takes_part, &buddies, next.as_deref(), launched, ctx.now, ctx.settings())))
+    Ok(Reply::Text(messages::mine(
+        &me,
+        takes_part,
+        &buddies,
+        next.as_deref(),
+        launched,
+        ctx.now,
+        ctx.settings(),
+    )))
 }
 
 /// When the next introductions come, on the company's clocks.
@@ -43,9 +50,9 @@ pub(super) fn next_round(ctx: &Context) -> Option<String> {
 pub(super) async fn history(ctx: &mut Context, command: Command) -> Result<Reply> {
     let zone = ctx.settings().zone()?;
     let groups = store::groups_of(&mut ctx.tx, &ctx.install.id, &command.who).await?;
-    let all = groups.len();
+    let (all, now) = (groups.len(), ctx.now);
     let mut past = Vec::new();
-    for group in groups.into_iter().filter(|group| group.introduce_at <= ctx.now).take(SHOWN) {
+    for group in groups.into_iter().filter(|group| group.introduce_at <= now).take(SHOWN) {
         let people = rounds::people_of(ctx, &group.id).await?;
         past.push(PastGroup {
             on: group.introduce_at.in_zone(&zone).date(),

@@ -12,8 +12,18 @@ pub(super) enum NoDay {
 }
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 /// Nobody pauses longer; who leaves says so with `leave`.
@@ -24,8 +34,10 @@ const LONGEST_WEEKS: i64 = 104;
 pub(super) fn back_on(typed: &str, today: Date) -> Result<Date, NoDay> {
     let unclear = || NoDay::Unclear(typed.trim().to_owned());
     let text = typed.to_lowercase().replace([',', '.'], " ");
-    let words: Vec<&str> =
-        text.split_whitespace().filter(|word| !["until", "till", "for", "the", "of", "to", "next"].contains(word)).collect();
+    let words: Vec<&str> = text
+        .split_whitespace()
+        .filter(|word| !["until", "till", "for", "the", "of", "to", "next"].contains(word))
+        .collect();
     let date = match words.as_slice() {
         [] => return Err(unclear()),
         [word] => one_word(word, today),
@@ -132,7 +144,9 @@ mod tests {
         for (typed, expected) in [("until 21 November", "2026-11-21"), ("2026-03-02", "2026-03-02")] {
             assert_eq!(back_on(typed, today), Err(NoDay::Over(date(expected))), "{typed}");
         }
-        for typed in ["", "next fortnight", "until 30 February", "for 0 weeks", "for 99999999999 weeks", "2/3"] {
+        for typed in
+            ["", "next fortnight", "until 30 February", "for 0 weeks", "for 99999999999 weeks", "2/3"]
+        {
             assert_eq!(back_on(typed, today), Err(NoDay::Unclear(typed.trim().to_owned())), "{typed}");
         }
     }

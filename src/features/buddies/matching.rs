@@ -16,26 +16,47 @@ use crate::clock::{Rng, shuffle};
 
 /// Who meets in a round.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Plan<Id> {
+pub(super) struct Plan<Id> {
     /// Everybody in these meets everybody of the other side in the same group. One of the smaller side may be
     /// in several.
-    pub groups: Vec<Group<Id>>,
+    pub(super) groups: Vec<Group<Id>>,
     /// Who meets nobody, and because of what.
-    pub left_out: Vec<(Id, Why)>,
+    pub(super) left_out: Vec<(Id, Why)>,
 }
 
 /// Two to four people who meet at once; one side is a single person.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group<Id> {
+pub(super) struct Group<Id> {
     /// The salespeople.
-    pub sales: Vec<Id>,
+    pub(super) sales: Vec<Id>,
     /// The marketers.
-    pub marketing: Vec<Id>,
+    pub(super) marketing: Vec<Id>,
+}
+
+impl<Id> Plan<Id> {
+    /// How many people are in a group; somebody in several counts once for each.
+    pub(super) fn people(&self) -> usize {
+        self.groups.iter().map(|group| group.sales.len() + group.marketing.len()).sum()
+    }
+}
+
+impl<Id: Clone> Group<Id> {
+    /// The same people two by two.
+    pub(super) fn pairs(&self) -> Vec<Self> {
+        let pair = |seller: &Id, marketer: &Id| Self {
+            sales: vec![seller.clone()],
+            marketing: vec![marketer.clone()],
+        };
+        self.sales
+            .iter()
+            .flat_map(|seller| self.marketing.iter().map(move |marketer| pair(seller, marketer)))
+            .collect()
+    }
 }
 
 /// Why somebody is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
+pub(super) enum Why {
     /// Nobody of the other side is present.
     NobodyThere,
     /// Exclusions leave nobody for this person.
@@ -47,7 +68,7 @@ const AT_ONCE: usize = 3;
 
 /// Plans a round for those present. `last_met` says how many rounds ago a salesperson met a marketer (1 is the
 /// last round, `None` never), `forbidden` who must not be paired. The order of the lists does not matter.
-pub fn plan<Id: Clone + Ord>(
+pub(super) fn plan<Id: Clone + Ord>(
     sales: &[Id],
     marketing: &[Id],
     last_met: impl Fn(&Id, &Id) -> Option<u32>,

@@ -12,8 +12,8 @@ use crate::{
 };
 
 /// How long a round lasts where the schedule has no next one.
-const LAST_ROUND: Duration = Duration::from_secs(14 * 24 * 3600);
-const DAY: Duration = Duration::from_secs(24 * 3600);
+const LAST_ROUND: Duration = Duration::from_hours(336);
+const DAY: Duration = Duration::from_hours(24);
 
 /// The schedule of the settings.
 pub(super) fn of(settings: &Config) -> anyhow::Result<Schedule> {
@@ -44,8 +44,7 @@ pub(super) struct Course {
 
 /// The course of a round that begins at `starts_at`.
 pub(super) fn course(schedule: &Schedule, company: &WorkingHours, starts_at: Instant) -> Course {
-    let ends_at =
-        schedule.next_run(starts_at, Some(starts_at)).unwrap_or_else(|| starts_at.plus(LAST_ROUND));
+    let ends_at = schedule.next_run(starts_at, Some(starts_at)).unwrap_or_else(|| starts_at.plus(LAST_ROUND));
     let ask_at = starts_at.plus(ends_at.since(starts_at) * 5 / 7);
     let is_working_day = |instant: &Instant| {
         let day = |instant: Instant| instant.in_zone(company.zone()).date();
@@ -113,7 +112,8 @@ mod tests {
 
     #[test]
     fn a_round_started_by_hand_stands_for_the_scheduled_one_beside_it() {
-        let schedule = Schedule::parse("0 10 * * TUE", 1, None, &jiff::tz::TimeZone::UTC).expect("a schedule");
+        let schedule =
+            Schedule::parse("0 10 * * TUE", 1, None, &jiff::tz::TimeZone::UTC).expect("a schedule");
         let due = at("2026-12-08T10:00:00Z");
         assert!(is_too_soon(&schedule, at("2026-12-07T10:00:00Z"), due));
         assert!(!is_too_soon(&schedule, at("2026-12-01T10:00:00Z"), due));

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// How far ahead an hour is sought at which a whole group is at work.
-const COMMON_HOUR_WITHIN: std::time::Duration = std::time::Duration::from_secs(7 * 24 * 3600);
+const COMMON_HOUR_WITHIN: std::time::Duration = std::time::Duration::from_hours(168);
 
 /// Begins a round: matches everybody, and plans the introductions.
 #[derive(Debug, Serialize, Deserialize)]
@@ -93,7 +93,11 @@ pub(super) fn next_number(last: Option<&store::Round>) -> i64 {
 pub(super) async fn plan(ctx: &mut Context, number: i64) -> Result<Matching<UserId>> {
     let people = people::participants(ctx).await?;
     let side = |side: Department| -> Vec<UserId> {
-        people.iter().filter(|member| member.department() == Some(side)).map(|member| member.id.clone()).collect()
+        people
+            .iter()
+            .filter(|member| member.department() == Some(side))
+            .map(|member| member.id.clone())
+            .collect()
     };
     let met = history::last_met(&store::everything(&mut ctx.tx, &ctx.install.id).await?, number);
     let seed = Sha256::digest(format!("{}/{number}", ctx.install.id));
@@ -268,7 +272,8 @@ impl Nudge for AskMet {
             return Ok(None);
         }
         let others = others(&people, &nudge.person);
-        Ok((!others.is_empty()).then(|| messages::question(&nudge.subject, &others, &ctx.settings().commands.buddy)))
+        Ok((!others.is_empty())
+            .then(|| messages::question(&nudge.subject, &others, &ctx.settings().commands.buddy)))
     }
 }
 
@@ -297,7 +302,9 @@ pub(super) async fn record(ctx: &mut Context, press: Press) -> Result<Reply> {
     let people = people_of(ctx, &group).await?;
     let round = store::group(&mut ctx.tx, &ctx.install.id, &group).await?;
     let again = match (&round, said) {
-        (Some(round), Said::Later) if group == press.value => ask_again(ctx, &group, round, &press.who).await?,
+        (Some(round), Said::Later) if group == press.value => {
+            ask_again(ctx, &group, round, &press.who).await?
+        }
         _ => None,
     };
     let is_over = round.is_some_and(|round| round.ends_at < ctx.now);

@@ -71,8 +71,6 @@ pub(super) async fn add_group(tx: &mut Tx, install: &InstallId, group: &Group) -
 /// The group, and when its round ends.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct GroupRow {
-    pub(super) round: i64,
-    pub(super) introduce_at: Instant,
     pub(super) starter: String,
     pub(super) proposer: UserId,
     pub(super) starts_at: Instant,
@@ -83,7 +81,7 @@ pub(super) async fn group(tx: &mut Tx, install: &InstallId, id: &str) -> sqlx::R
     row!(
         tx,
         GroupRow,
-        "SELECT g.round, g.introduce_at, g.starter, g.proposer, r.starts_at, r.ends_at
+        "SELECT g.starter, g.proposer, r.starts_at, r.ends_at
          FROM buddy_group g JOIN round r ON r.install_id = g.install_id AND r.number = g.round
          WHERE g.install_id = $1 AND g.id = $2",
         install,
@@ -134,11 +132,7 @@ pub(super) async fn everything(tx: &mut Tx, install: &InstallId) -> sqlx::Result
 }
 
 /// The people of a group, salespeople first.
-pub(super) async fn people_of(
-    tx: &mut Tx,
-    install: &InstallId,
-    group: &str,
-) -> sqlx::Result<Vec<BuddyRow>> {
+pub(super) async fn people_of(tx: &mut Tx, install: &InstallId, group: &str) -> sqlx::Result<Vec<BuddyRow>> {
     rows!(
         tx,
         BuddyRow,
@@ -151,11 +145,7 @@ pub(super) async fn people_of(
 }
 
 /// The groups that somebody was or is in, the newest first.
-pub(super) async fn groups_of(
-    tx: &mut Tx,
-    install: &InstallId,
-    person: &UserId,
-) -> sqlx::Result<Vec<Group>> {
+pub(super) async fn groups_of(tx: &mut Tx, install: &InstallId, person: &UserId) -> sqlx::Result<Vec<Group>> {
     rows!(
         tx,
         Group,

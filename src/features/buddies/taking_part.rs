@@ -31,11 +31,16 @@ pub(super) async fn join_as(ctx: &mut Context, press: Press) -> Result<Reply> {
     enrol(ctx, &press.who, Department::parse(&press.choice)).await.map(Reply::Instead)
 }
 
-async fn enrol(ctx: &mut Context, who: &UserId, side: Option<Department>) -> Result<crate::slack::body::Body> {
+async fn enrol(
+    ctx: &mut Context,
+    who: &UserId,
+    side: Option<Department>,
+) -> Result<crate::slack::body::Body> {
     let member = people::member_or_ask(ctx, who).await?;
     if !matches!(member.kind, Kind::Full | Kind::Unknown) {
-        let organisers = ctx.settings().organisers.users.iter().map(|id| UserId::from(id.as_str())).collect();
-        return Ok(messages::no_full_account(organisers));
+        let organisers: Vec<UserId> =
+            ctx.settings().organisers.users.iter().map(|id| UserId::from(id.as_str())).collect();
+        return Ok(messages::no_full_account(&organisers));
     }
     let Some(department) = side.or_else(|| member.department()) else {
         return Ok(messages::which_side());

@@ -10,20 +10,16 @@ use crate::{
     },
 };
 
-pub(super) fn me(
-    member: &Member,
-    hours: &str,
-    takes_part: bool,
-    launched: bool,
-    names: &Commands,
-) -> Body {
+pub(super) fn me(member: &Member, hours: &str, takes_part: bool, launched: bool, names: &Commands) -> Body {
     let side = match (member.department(), member.listed.len()) {
         (Some(department), _) => words!("You are in {}.", Words::from(department.as_str())),
         (None, 2) => Words::from(
             "You are in both lists, sales and marketing, so I can't tell which side you're on. Until an \
              organiser mends it, I leave you out.",
         ),
-        (None, _) => words!("I don't know your side yet. Say it with `{} join sales` or `marketing`.", names.buddy),
+        (None, _) => {
+            words!("I don't know your side yet. Say it with `{} join sales` or `marketing`.", names.buddy)
+        }
     };
     let part = if takes_part {
         Words::from("You take part in the introductions.")
@@ -32,8 +28,8 @@ pub(super) fn me(
     } else {
         words!("You take no part in the introductions at present. `{} join` changes that.", names.buddy)
     };
-    let mut body = Body::new("*You and Duet*")
-        .say(words!("{} {} I write {}, on your own clocks.", side, part, hours));
+    let mut body =
+        Body::new("*You and Duet*").say(words!("{} {} I write {}, on your own clocks.", side, part, hours));
     if !launched {
         body = body.say("Not started yet: you'll hear from me before anything happens.");
     }
@@ -63,14 +59,18 @@ pub(super) fn ready(sales: usize, marketing: usize, first: Option<&str>, duet: &
         }
     }
     body.buttons([
-        Button::new("launch.confirm", if people == 0 { "Launch".to_owned() } else { format!("Launch for {people} people") })
-            .primary(),
+        Button::new(
+            "launch.confirm",
+            if people == 0 { "Launch".to_owned() } else { format!("Launch for {people} people") },
+        )
+        .primary(),
         Button::new("launch.not_yet", "Not yet"),
     ])
 }
 
 pub(super) fn launched(first: Option<&str>, names: &Commands) -> Body {
-    let when = first.map_or_else(Words::default, |first| words!(" The first introductions come on {}.", first));
+    let when =
+        first.map_or_else(Words::default, |first| words!(" The first introductions come on {}.", first));
     Body::new(words!("*Launched.*{}", when)).say(words!(
         "`{} round preview` shows who would meet whom, `{} hold` holds everything.",
         names.buddy,
@@ -138,7 +138,8 @@ pub(super) fn status(status: &Status<'_>) -> Body {
         (true, false) => Words::from("*Running.*"),
     };
     let [sales, marketing] = status.sides;
-    let mut body = Body::new(stands).say(words!("{} in sales and {} in marketing take part.", sales, marketing));
+    let mut body =
+        Body::new(stands).say(words!("{} in sales and {} in marketing take part.", sales, marketing));
     if let Some(next) = status.next {
         body = body.say(words!("The next introductions: {}.", next));
     }

@@ -34,10 +34,7 @@ async fn me(ctx: &mut Context, command: Command) -> Result<Reply> {
 
 async fn launch(ctx: &mut Context, _: Command) -> Result<Reply> {
     if ctx.install.is_launched() {
-        return Ok(Reply::Text(messages::already_launched(
-            ctx.install.held,
-            &ctx.settings().commands.duet,
-        )));
+        return Ok(Reply::Text(messages::already_launched(ctx.install.held, &ctx.settings().commands.duet)));
     }
     let [sales, marketing] = sides(ctx).await?;
     let first = first_round(ctx);
@@ -48,8 +45,7 @@ async fn launch(ctx: &mut Context, _: Command) -> Result<Reply> {
 /// How many take part on each side.
 async fn sides(ctx: &mut Context) -> Result<[usize; 2]> {
     let people = people::participants(ctx).await?;
-    Ok(Department::BOTH
-        .map(|side| people.iter().filter(|member| member.department() == Some(side)).count()))
+    Ok(Department::BOTH.map(|side| people.iter().filter(|member| member.department() == Some(side)).count()))
 }
 
 /// When the first introductions come, on the company's clocks.
