@@ -8,5 +8,7 @@ pub mod jobs;
 pub mod nudges;
 pub mod people;
 pub mod schedule;
+pub mod serve;
+pub mod server;
 pub mod slack;
 pub mod store;
