@@ -11,6 +11,7 @@ use crate::{
     jobs::{Claimed, Dedup, NewJob, Outcome, Performed, Plan, Scheduled, Work},
     slack::{
         call::{Answer, Call, CallError},
+        messages::RATE_LIMITED,
         store,
     },
     store::Tx,
@@ -69,6 +70,11 @@ impl Work for Duet {
                 Err((tx, error)) => return (tx, Outcome::Retry(None, error)),
             };
             let failure = answer.and_then(|answer| answer.result.as_ref().err());
+            if let Some(CallError::Limited(_)) = failure
+                && let Err(error) = store::count(&mut ctx.tx, &ctx.install.id, RATE_LIMITED).await
+            {
+                return (ctx.tx, Outcome::Retry(None, error.into()));
+            }
             if let (false, Some(failure)) = (kind.sees_failures(), failure) {
                 match wait_out(&mut ctx, failure).await {
                     Ok(None) => {}

@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::{
-    bot::{Bot, Duet},
+    bot::Duet,
     clock::{Chance, Clock, Instant},
     config::{Config, Secret},
     features,
@@ -22,7 +22,6 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The sandbox and the bot, connected over real HTTP, on one manual clock.
-#[derive(Debug)]
 pub struct Stage {
     /// The time that both live in.
     pub clock: Clock,
@@ -56,8 +55,7 @@ impl Stage {
         db: Db,
         seed: u64,
     ) -> anyhow::Result<Self> {
-        let mut bot = Bot::new(settings);
-        features::mount(&mut bot);
+        let bot = features::bot(settings);
         let slack = Client::new(&sandbox.api_url(), sandbox.token())?;
         let duet = Duet::new(bot, db, clock.clone(), Chance::seeded(seed), slack)?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;

@@ -4,10 +4,12 @@
 mod buddies;
 mod launch;
 
-use crate::bot::Bot;
+use crate::{bot::Bot, config::Config, people};
 
-/// Mounts every feature.
-pub fn mount(bot: &mut Bot) {
-    bot.feature("launch", launch::mount);
-    bot.feature("buddies", buddies::mount);
+/// The bot with everything that it can do.
+#[must_use]
+pub fn bot(settings: Config) -> Bot {
+    let mut bot = Bot::new(settings);
+    bot.feature("people", people::mount).feature("launch", launch::mount).feature("buddies", buddies::mount);
+    bot
 }
