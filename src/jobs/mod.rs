@@ -105,24 +105,33 @@ pub enum Plan<C> {
 pub enum Performed<A> {
     /// An answer, good or bad.
     Answer(A),
-    /// Too fast: this bucket is closed for so long. Nothing was done, and no attempt is counted.
-    Limited(rates::Bucket, Duration),
+    /// Too fast: this bucket is closed for so long. Nothing was done there, and no attempt is counted.
+    Limited(A, rates::Bucket, Duration),
 }
 
-/// How a run ended. Whatever it wrote is kept only for `Done`, `Again` and `Paused`.
+/// How a run ended. What it wrote is kept for `Done`, `Again`, `Paused` and `GiveUp`, and undone for the rest.
 pub enum Outcome {
     /// It is done.
     Done,
-    /// This step is done and there is another: plan again, at once.
-    Again,
+    /// This step is done and there is another: plan again after this wait. No try is counted.
+    Again(Duration),
     /// It failed, and may work later.
     Retry(Option<Duration>, anyhow::Error),
     /// The outside cannot be reached: again later, for as long as it is useful.
     Unreachable(anyhow::Error),
     /// No other try can help: it becomes a dead letter.
     Fail(anyhow::Error),
+    /// It came to a regular end that somebody else must mend: a dead letter.
+    GiveUp(anyhow::Error),
     /// The install does not let us in: its jobs wait.
     Paused,
+}
+
+/// How long to wait for an outside that has been out of reach since `since`: as long as it already lasts,
+/// within bounds.
+#[must_use]
+pub fn outage_wait(since: Instant, now: Instant) -> Duration {
+    now.since(since).clamp(Duration::from_secs(5), LONGEST_BACKOFF)
 }
 
 /// A schedule and the job that it starts.

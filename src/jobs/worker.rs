@@ -8,12 +8,12 @@ use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    Claimed, LONGEST_BACKOFF, Outcome, Performed, Plan, TRIES, Work, rates, schedules,
+    Claimed, LONGEST_BACKOFF, Outcome, Performed, Plan, TRIES, Work, outage_wait, rates, schedules,
     store::{self, Put},
 };
 use crate::{
     clock::{Chance, Clock, Instant},
-    store::{Db, WRITE_TRIES, in_write, is_conflict},
+    store::{Db, Tx, WRITE_TRIES, in_write, is_conflict},
 };
 
 /// How often to look for work that another process enqueued.
@@ -241,11 +241,11 @@ impl<W: Work> Worker<W> {
     }
 
     async fn try_perform(&self, job: &Claimed, call: Option<W::Call>) -> anyhow::Result<()> {
-        let answer = match call {
-            None => None,
+        let (answer, limited) = match call {
+            None => (None, None),
             Some(call) => match AssertUnwindSafe(self.work.perform(call)).catch_unwind().await {
-                Ok(Performed::Answer(answer)) => Some(answer),
-                Ok(Performed::Limited(bucket, pause)) => return self.limited(job, &bucket, pause).await,
+                Ok(Performed::Answer(answer)) => (Some(answer), None),
+                Ok(Performed::Limited(answer, bucket, pause)) => (Some(answer), Some((bucket, pause))),
                 Err(panic) => return self.give_back(job, Outcome::Retry(None, said(&*panic))).await,
             },
         };
@@ -254,17 +254,17 @@ impl<W: Work> Worker<W> {
             let now = self.clock.now();
             let tx = self.db.begin().await?;
             let running = self.work.run(tx, job, answer.as_ref(), now, rng.clone());
-            let (mut tx, outcome) = match AssertUnwindSafe(running).catch_unwind().await {
+            let (tx, outcome) = match AssertUnwindSafe(running).catch_unwind().await {
                 Ok(ran) => ran,
                 Err(panic) => return self.give_back(job, Outcome::Retry(None, said(&*panic))).await,
             };
-            let put = match outcome {
-                Outcome::Done => Put::Over("done"),
-                Outcome::Again | Outcome::Paused => Put::Back(now, false),
+            let (put, cause) = match outcome {
+                Outcome::Done | Outcome::Paused | Outcome::Again(_) | Outcome::GiveUp(_) => {
+                    after(job, outcome, now)
+                }
                 Outcome::Retry(_, error) | Outcome::Unreachable(error) | Outcome::Fail(error)
                     if is_conflict(&error) =>
                 {
-                    drop(tx);
                     continue;
                 }
                 failed => {
@@ -272,17 +272,7 @@ impl<W: Work> Worker<W> {
                     return self.give_back(job, failed).await;
                 }
             };
-            let mine = match store::put(&mut tx, job, put, "", now).await.map_err(anyhow::Error::from) {
-                Ok(mine) => mine,
-                Err(error) if is_conflict(&error) => continue,
-                Err(error) => return Err(error),
-            };
-            if !mine {
-                tx.rollback().await?;
-                tracing::warn!(job = job.id, kind = job.kind, "A job was finished too late: another did it");
-                return Ok(());
-            }
-            match tx.commit().await {
+            match self.keep(tx, job, (put, &cause), limited.as_ref(), now).await {
                 Err(error) if is_conflict(&error) => {}
                 done => return done,
             }
@@ -290,16 +280,26 @@ impl<W: Work> Worker<W> {
         self.give_back(job, Outcome::Retry(None, anyhow!("it met other writes too often"))).await
     }
 
-    /// The outside said that it was asked too fast: the bucket closes, the job comes again uncounted.
-    async fn limited(&self, job: &Claimed, bucket: &rates::Bucket, pause: Duration) -> anyhow::Result<()> {
-        let now = self.clock.now();
-        tracing::warn!(bucket = bucket.name, seconds = pause.as_secs(), "Slack asks for a pause");
-        in_write!(self.db, tx => {
-            rates::close(&mut tx, &job.install_id, bucket, now, pause).await?;
-            let at = rates::come_again(&mut tx, &job.install_id, bucket, now).await?;
-            store::put(&mut tx, job, Put::Back(at, false), "", now).await?;
-            Ok(())
-        })
+    /// Commits what a run wrote, if the job is still ours. Where the outside said that it was asked too fast,
+    /// its bucket closes and the job comes again.
+    async fn keep(
+        &self,
+        mut tx: Tx,
+        job: &Claimed,
+        (mut put, cause): (Put, &str),
+        limited: Option<&(rates::Bucket, Duration)>,
+        now: Instant,
+    ) -> anyhow::Result<()> {
+        if let Some((bucket, pause)) = limited {
+            tracing::warn!(bucket = bucket.name, seconds = pause.as_secs(), "Slack asks for a pause");
+            rates::close(&mut tx, &job.install_id, bucket, now, *pause).await?;
+            put = Put::Back(rates::come_again(&mut tx, &job.install_id, bucket, now).await?, false);
+        }
+        if store::put(&mut tx, job, put, cause, now).await? {
+            return tx.commit().await;
+        }
+        tracing::warn!(job = job.id, kind = job.kind, "A job was finished too late: another did it");
+        tx.rollback().await
     }
 
     async fn give_back(&self, job: &Claimed, failed: Outcome) -> anyhow::Result<()> {
@@ -312,20 +312,21 @@ impl<W: Work> Worker<W> {
     }
 }
 
-/// Where a job goes after it failed, and what is written down of the cause.
-fn after(job: &Claimed, failed: Outcome, now: Instant) -> (Put, String) {
+/// Where a job goes after it ran, and what is written down of the cause.
+fn after(job: &Claimed, ended: Outcome, now: Instant) -> (Put, String) {
     let backoff = |tries: i64| FIRST_BACKOFF.saturating_mul(1 << tries.clamp(0, 20)).min(LONGEST_BACKOFF);
-    let (put, error) = match failed {
+    let (put, error) = match ended {
         Outcome::Retry(wait, error) if job.attempt < TRIES => {
             (Put::Back(now.plus(wait.unwrap_or_else(|| backoff(job.attempt - 1))), true), error)
         }
         // An outage counts no try, so its waits follow the time that has passed instead.
-        Outcome::Unreachable(error) => {
-            let waited = now.since(job.due_at).clamp(FIRST_BACKOFF, LONGEST_BACKOFF);
-            (Put::Back(now.plus(waited), false), error)
+        Outcome::Unreachable(error) => (Put::Back(now.plus(outage_wait(job.due_at, now)), false), error),
+        Outcome::Retry(_, error) | Outcome::Fail(error) | Outcome::GiveUp(error) => {
+            (Put::Over("dead"), error)
         }
-        Outcome::Retry(_, error) | Outcome::Fail(error) => (Put::Over("dead"), error),
-        Outcome::Done | Outcome::Again | Outcome::Paused => return (Put::Over("done"), String::new()),
+        Outcome::Done => return (Put::Over("done"), String::new()),
+        Outcome::Again(wait) => return (Put::Back(now.plus(wait), false), String::new()),
+        Outcome::Paused => return (Put::Back(now, false), String::new()),
     };
     let cause = format!("{error:#}");
     let (job, kind, attempt) = (&job.id, &job.kind, job.attempt);

@@ -1,0 +1,160 @@
+//! What a handler works with: the open write, the time, chance, the install, the settings. It touches nothing
+//! else, since it may be run again from its start.
+
+use std::{sync::Arc, time::Duration};
+
+use super::{
+    Bot,
+    deliver::Deliver,
+    error::Result,
+    job::{Job, fact_kind},
+};
+use crate::{
+    clock::{Instant, Rng},
+    config::Config,
+    facts::Fact,
+    jobs::{self, Dedup, LIFETIME, NewJob},
+    slack::{
+        messages::{self, Message},
+        store::Install,
+    },
+    store::Tx,
+};
+
+/// The open write and what belongs to it.
+#[derive(Debug)]
+pub struct Context {
+    /// The open write.
+    pub tx: Tx,
+    /// When this is.
+    pub now: Instant,
+    /// Chance.
+    pub rng: Rng,
+    /// Whose this is.
+    pub install: Install,
+    pub(super) bot: Arc<Bot>,
+}
+
+/// How a job is enqueued: at once, once, for a week, unless it says otherwise.
+#[derive(Debug)]
+pub struct Enqueue(pub(super) NewJob);
+
+impl Enqueue {
+    /// Not before then.
+    #[must_use]
+    pub fn at(mut self, run_at: Instant) -> Self {
+        self.0.run_at = run_at;
+        self.0.expires_at = self.0.expires_at.max(run_at.plus(LIFETIME));
+        self
+    }
+
+    /// Useless after then.
+    #[must_use]
+    pub fn until(mut self, expires_at: Instant) -> Self {
+        self.0.expires_at = expires_at;
+        self
+    }
+
+    /// One at a time with others of this lane, in order.
+    #[must_use]
+    pub fn lane(mut self, lane: impl Into<String>) -> Self {
+        self.0.lane = Some(lane.into());
+        self
+    }
+
+    /// Started by Duet itself: waits for the launch, and while everything is held.
+    #[must_use]
+    pub fn gated(mut self) -> Self {
+        self.0.gated = true;
+        self
+    }
+
+    /// Only once for this key.
+    #[must_use]
+    pub fn once(mut self, key: impl Into<String>) -> Self {
+        self.0.dedup = Dedup::Once(key.into());
+        self
+    }
+
+    /// Not while another with this key waits.
+    #[must_use]
+    pub fn coalesce(mut self, key: impl Into<String>) -> Self {
+        self.0.dedup = Dedup::Coalesce(key.into());
+        self
+    }
+}
+
+impl Context {
+    /// What the company has set.
+    #[must_use]
+    pub fn settings(&self) -> &Config {
+        &self.bot.settings
+    }
+
+    /// What is registered.
+    #[must_use]
+    pub fn bot(&self) -> &Arc<Bot> {
+        &self.bot
+    }
+
+    /// A new id.
+    pub fn new_id(&mut self) -> String {
+        self.tx.new_id(self.now, &mut self.rng)
+    }
+
+    /// A job to be enqueued with [`Context::enqueue`].
+    pub fn job<J: Job>(&self, job: &J) -> Result<Enqueue> {
+        Ok(self.new_job(J::KIND.to_owned(), serde_json::to_string(job)?))
+    }
+
+    pub(super) fn new_job(&self, kind: String, payload: String) -> Enqueue {
+        Enqueue(NewJob {
+            install: self.install.id.to_string(),
+            kind,
+            payload,
+            run_at: self.now,
+            expires_at: self.now.plus(LIFETIME),
+            lane: None,
+            gated: false,
+            dedup: Dedup::No,
+        })
+    }
+
+    /// Enqueues a job in this write.
+    pub async fn enqueue(&mut self, job: Enqueue) -> Result<()> {
+        jobs::enqueue(&mut self.tx, &job.0, self.now, &mut self.rng).await?;
+        Ok(())
+    }
+
+    /// Says how a message should be; delivery makes it so. For answers to what people do.
+    pub async fn want(&mut self, message: Message) -> Result<()> {
+        self.deliver(message, LIFETIME, false).await
+    }
+
+    /// As [`Context::want`], for a message that Duet starts by itself: it waits for the launch and while
+    /// everything is held, and is useless after `lifetime`.
+    pub async fn start(&mut self, message: Message, lifetime: Duration) -> Result<()> {
+        self.deliver(message, lifetime, true).await
+    }
+
+    async fn deliver(&mut self, message: Message, lifetime: Duration, gated: bool) -> Result<()> {
+        messages::want(&mut self.tx, &self.install.id, &message, self.now).await?;
+        let job = self
+            .job(&Deliver { key: message.key.clone() })?
+            .until(self.now.plus(lifetime))
+            .lane(message.destination.to_string())
+            .coalesce(format!("message:{}", message.key));
+        self.enqueue(if gated { job.gated() } else { job }).await
+    }
+
+    /// Tells a fact: each feature that listens gets a job of its own in this write.
+    pub async fn emit<F: Fact>(&mut self, fact: &F) -> Result<()> {
+        let payload = serde_json::to_string(fact)?;
+        let bot = Arc::clone(&self.bot);
+        for feature in bot.listeners(F::NAME) {
+            let job = self.new_job(fact_kind(feature, F::NAME), payload.clone());
+            self.enqueue(job).await?;
+        }
+        Ok(())
+    }
+}

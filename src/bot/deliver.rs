@@ -1,0 +1,61 @@
+//! The jobs of the bot itself: bringing messages to Slack, and answering through a `response_url`.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::{context::Context, error::Result, job::Job};
+use crate::{
+    jobs::{Claimed, Outcome, Plan},
+    slack::{
+        call::{Answer, Call},
+        messages,
+    },
+};
+
+/// Makes a message at Slack what it should be.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Deliver {
+    pub(super) key: String,
+}
+
+impl Job for Deliver {
+    const KIND: &'static str = "bot.deliver";
+    const SEES_FAILURES: bool = true;
+
+    async fn ask(&self, ctx: &mut Context) -> Result<Plan<Call>> {
+        Ok(messages::plan(&mut ctx.tx, &ctx.install.id, &self.key, ctx.now).await?)
+    }
+
+    async fn run(self, ctx: &mut Context, claimed: &Claimed, answer: Option<&Answer>) -> Result<Outcome> {
+        let Some(answer) = answer else { return Ok(Outcome::Done) };
+        Ok(messages::run(&mut ctx.tx, &ctx.install.id, &self.key, answer, claimed.due_at, ctx.now).await?)
+    }
+}
+
+/// How long a `response_url` works (SLACK.md 1.2).
+pub(super) const RESPONSE_URL_LIFETIME: Duration = Duration::from_secs(30 * 60);
+
+/// Answers somebody where they pressed a button.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Respond {
+    pub(super) url: String,
+    pub(super) body: serde_json::Value,
+}
+
+impl Job for Respond {
+    const KIND: &'static str = "bot.respond";
+
+    async fn ask(&self, _: &mut Context) -> Result<Plan<Call>> {
+        let call = Call::new(Call::RESPOND).with("url", self.url.as_str()).with("body", self.body.clone());
+        Ok(Plan::Call { call, buckets: Vec::new() })
+    }
+
+    async fn run(self, _: &mut Context, _: &Claimed, answer: Option<&Answer>) -> Result<Outcome> {
+        if let Some(Err(error)) = answer.map(|answer| &answer.result) {
+            // The address was used up or is not Slack's. Nobody can mend that.
+            tracing::warn!(%error, "A private answer could not be given");
+        }
+        Ok(Outcome::Done)
+    }
+}

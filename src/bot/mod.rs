@@ -1,0 +1,314 @@
+//! What features register, and how what Slack sends finds its handler.
+
+mod context;
+mod deliver;
+mod duet;
+mod error;
+mod handler;
+mod help;
+mod input;
+mod job;
+mod keeping;
+mod reply;
+mod route;
+mod store;
+mod work;
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+    marker::PhantomData,
+};
+
+use crate::{
+    clock::Instant,
+    config::Config,
+    facts::Fact,
+    jobs::Scheduled,
+    schedule::Schedule,
+    slack::{body::Body, ids::UserId, payload::Event},
+};
+
+pub use self::{
+    context::{Context, Enqueue},
+    duet::Duet,
+    error::{Error, Result},
+    handler::Handler,
+    input::{Command, Press, Sent},
+    job::{Job, ask},
+    reply::Reply,
+    route::Response,
+};
+use self::{
+    deliver::{Deliver, Respond},
+    job::{AnyJob, Heard, Typed, event_kind, fact_kind},
+};
+
+type Answering<I> = Box<dyn for<'a> Handler<'a, I, Reply>>;
+type Asking<I, O> = Box<dyn for<'a> Handler<'a, I, O>>;
+
+/// The registry: what features mount. Frozen once the bot runs.
+pub struct Bot {
+    settings: Config,
+    feature: &'static str,
+    commands: BTreeMap<String, Registered>,
+    actions: HashMap<&'static str, Answering<Press>>,
+    views: HashMap<&'static str, Answering<Sent>>,
+    jobs: HashMap<String, Box<dyn AnyJob>>,
+    events: Vec<(&'static str, &'static str)>,
+    facts: Vec<(&'static str, &'static str)>,
+    at_start: Vec<(&'static str, String)>,
+    schedules: Vec<Scheduled>,
+    runs: HashMap<&'static str, Run>,
+    organisers: Option<Asking<UserId, bool>>,
+    samples: Vec<(&'static str, Body)>,
+    mistakes: Vec<String>,
+}
+
+/// The job of a schedule's run: its kind, and its payload for the instant it was due.
+struct Run {
+    kind: &'static str,
+    payload: fn(Instant) -> Result<String, serde_json::Error>,
+    useful_for: std::time::Duration,
+}
+
+/// A slash command and its verbs.
+struct Registered {
+    about: &'static str,
+    empty: Answering<Command>,
+    verbs: Vec<(Verb, Answering<Command>)>,
+}
+
+/// What follows a slash command: `/buddy join sales`.
+#[derive(Clone, Copy, Debug)]
+pub struct Verb {
+    /// The word, or two: `round start`.
+    pub word: &'static str,
+    /// What may follow it, by an example: `until 2 March`.
+    pub example: &'static str,
+    /// What it does, in a few words.
+    pub about: &'static str,
+    /// Only for those who run Duet.
+    pub organisers: bool,
+}
+
+impl fmt::Debug for Bot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bot").field("commands", &self.commands.keys()).finish_non_exhaustive()
+    }
+}
+
+impl Bot {
+    /// A bot with these settings, on which nothing is mounted yet.
+    #[must_use]
+    pub fn new(settings: Config) -> Self {
+        let mut bot = Self {
+            settings,
+            feature: "bot",
+            commands: BTreeMap::new(),
+            actions: HashMap::new(),
+            views: HashMap::new(),
+            jobs: HashMap::new(),
+            events: Vec::new(),
+            facts: Vec::new(),
+            at_start: Vec::new(),
+            schedules: Vec::new(),
+            runs: HashMap::new(),
+            organisers: None,
+            samples: Vec::new(),
+            mistakes: Vec::new(),
+        };
+        bot.job::<Deliver>().job::<Respond>();
+        keeping::mount(&mut bot);
+        bot
+    }
+
+    /// Mounts a feature under its name.
+    pub fn feature(&mut self, name: &'static str, mount: fn(&mut Self)) -> &mut Self {
+        self.feature = name;
+        mount(self);
+        self
+    }
+
+    /// What the company has set.
+    #[must_use]
+    pub fn settings(&self) -> &Config {
+        &self.settings
+    }
+
+    /// A slash command, and what it does when nothing follows it: its likeliest thing.
+    pub fn command<H>(&mut self, name: impl Into<String>, about: &'static str, empty: H) -> &mut Self
+    where
+        H: for<'a> Handler<'a, Command, Reply> + 'static,
+    {
+        let name = name.into();
+        let registered = Registered { about, empty: Box::new(empty), verbs: Vec::new() };
+        if self.commands.insert(name.clone(), registered).is_some() {
+            self.mistakes.push(format!("the command {name} is registered twice"));
+        }
+        self
+    }
+
+    /// What a slash command does when a word follows it. The command must be registered before.
+    pub fn verb<H>(&mut self, command: impl AsRef<str>, verb: Verb, handler: H) -> &mut Self
+    where
+        H: for<'a> Handler<'a, Command, Reply> + 'static,
+    {
+        let command = command.as_ref();
+        match self.commands.get_mut(command) {
+            Some(registered) if registered.verbs.iter().all(|(known, _)| known.word != verb.word) => {
+                registered.verbs.push((verb, Box::new(handler)));
+            }
+            Some(_) => self.mistakes.push(format!("{command} {} is registered twice", verb.word)),
+            None => self.mistakes.push(format!("{command} {} has no command", verb.word)),
+        }
+        self
+    }
+
+    /// What happens when a control with this action id, or with `id:choice`, is used.
+    pub fn action<H>(&mut self, id: &'static str, handler: H) -> &mut Self
+    where
+        H: for<'a> Handler<'a, Press, Reply> + 'static,
+    {
+        if self.actions.insert(id, Box::new(handler)).is_some() {
+            self.mistakes.push(format!("the action {id} is registered twice"));
+        }
+        self
+    }
+
+    /// What happens when a modal with this callback id is sent off.
+    pub fn view<H>(&mut self, id: &'static str, handler: H) -> &mut Self
+    where
+        H: for<'a> Handler<'a, Sent, Reply> + 'static,
+    {
+        if self.views.insert(id, Box::new(handler)).is_some() {
+            self.mistakes.push(format!("the modal {id} is registered twice"));
+        }
+        self
+    }
+
+    /// What happens, soon after, when Slack tells of such an event.
+    pub fn event<H>(&mut self, kind: &'static str, handler: H) -> &mut Self
+    where
+        H: for<'a> Handler<'a, Event, ()> + 'static,
+    {
+        self.events.push((kind, self.feature));
+        self.add_job(event_kind(self.feature, kind), Box::new(Heard::<Event>(Box::new(handler))))
+    }
+
+    /// What happens, soon after, when another feature tells this fact.
+    pub fn on<F: Fact, H>(&mut self, handler: H) -> &mut Self
+    where
+        H: for<'a> Handler<'a, F, ()> + 'static,
+    {
+        self.facts.push((F::NAME, self.feature));
+        self.add_job(fact_kind(self.feature, F::NAME), Box::new(Heard::<F>(Box::new(handler))))
+    }
+
+    /// A kind of job.
+    pub fn job<J: Job>(&mut self) -> &mut Self {
+        self.add_job(J::KIND.to_owned(), Box::new(Typed::<J>(PhantomData)))
+    }
+
+    fn add_job(&mut self, kind: String, job: Box<dyn AnyJob>) -> &mut Self {
+        if self.jobs.contains_key(&kind) {
+            self.mistakes.push(format!("the job {kind} is registered twice"));
+        }
+        self.jobs.insert(kind, job);
+        self
+    }
+
+    /// A job that runs at every start, once for each install.
+    pub fn at_start<J: Job>(&mut self, job: &J) -> &mut Self {
+        match serde_json::to_string(job) {
+            Ok(payload) => self.at_start.push((J::KIND, payload)),
+            Err(error) => self.mistakes.push(format!("the job {} cannot be written down: {error}", J::KIND)),
+        }
+        self
+    }
+
+    /// Reads a schedule expression on the company's clocks.
+    pub fn parse_schedule(&self, expression: &str) -> anyhow::Result<Schedule> {
+        Ok(Schedule::parse(expression, 1, None, &self.settings.zone()?)?)
+    }
+
+    /// A job that runs on a schedule. `setting` is how the schedule was written; `useful_for` is how late it may
+    /// be and still make sense.
+    pub fn every<J: Job + From<Instant>>(
+        &mut self,
+        name: &'static str,
+        setting: impl Into<String>,
+        schedule: anyhow::Result<Schedule>,
+        useful_for: std::time::Duration,
+    ) -> &mut Self {
+        match schedule {
+            Ok(schedule) => {
+                self.schedules.push(Scheduled { name, setting: setting.into(), schedule });
+                let payload = |due| serde_json::to_string(&J::from(due));
+                if self.runs.insert(name, Run { kind: J::KIND, payload, useful_for }).is_some() {
+                    self.mistakes.push(format!("the schedule {name} is registered twice"));
+                }
+            }
+            Err(error) => self.mistakes.push(format!("{error:#}")),
+        }
+        self
+    }
+
+    /// How the bot knows an organiser.
+    pub fn organisers<H>(&mut self, handler: H) -> &mut Self
+    where
+        H: for<'a> Handler<'a, UserId, bool> + 'static,
+    {
+        self.organisers = Some(Box::new(handler));
+        self
+    }
+
+    /// Every message of a feature with made-up names: for the rehearsal, and for the tests that read them.
+    pub fn samples(&mut self, samples: impl IntoIterator<Item = (&'static str, Body)>) -> &mut Self {
+        self.samples.extend(samples);
+        self
+    }
+
+    /// What was registered wrongly, settings that cannot be read included: one clear line each.
+    #[must_use]
+    pub fn mistakes(&self) -> &[String] {
+        &self.mistakes
+    }
+
+    /// Every message with made-up names.
+    #[must_use]
+    pub fn all_samples(&self) -> &[(&'static str, Body)] {
+        &self.samples
+    }
+
+    /// Whether a control with this action id has a handler.
+    #[must_use]
+    pub fn handles(&self, action_id: &str) -> bool {
+        self.actions.contains_key(action_name(action_id))
+    }
+
+    /// When this schedule runs.
+    #[must_use]
+    pub fn schedule(&self, name: &str) -> Option<&Schedule> {
+        self.schedules.iter().find(|known| known.name == name).map(|known| &known.schedule)
+    }
+
+    fn listeners<'a>(&'a self, fact: &str) -> impl Iterator<Item = &'static str> + use<'a> {
+        let fact = fact.to_owned();
+        self.facts.iter().filter(move |(name, _)| *name == fact).map(|(_, feature)| *feature)
+    }
+
+    /// Whether this person runs Duet here.
+    pub async fn is_organiser(ctx: &mut Context, person: &UserId) -> Result<bool> {
+        let bot = std::sync::Arc::clone(ctx.bot());
+        match &bot.organisers {
+            Some(organisers) => organisers.call(ctx, person.clone()).await,
+            None => Ok(false),
+        }
+    }
+}
+
+/// The part of an action id that finds the handler: several buttons of a row send `id:choice`.
+fn action_name(action_id: &str) -> &str {
+    action_id.split_once(':').map_or(action_id, |(name, _)| name)
+}

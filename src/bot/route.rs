@@ -1,0 +1,413 @@
+//! From what Slack delivered to its handler, and back: once for each delivery, inside three seconds.
+
+use std::{collections::BTreeMap, panic::AssertUnwindSafe, time::Duration};
+
+use anyhow::anyhow;
+use futures_util::FutureExt as _;
+use serde_json::{Value, json};
+
+use super::{
+    Bot, Command, Duet, Press, Reply, Sent, action_name,
+    context::Context,
+    deliver::{RESPONSE_URL_LIFETIME, Respond},
+    error::{Error, Result},
+    help,
+    job::event_kind,
+    store,
+};
+use crate::{
+    clock::{Rng, below},
+    slack::{
+        body::Body,
+        call::Call,
+        ids::{InstallId, UserId},
+        messages::{Destination, Message},
+        payload::{self, Inbound, Origin},
+        store::{Install, install},
+        text::{unescape, words},
+    },
+    store::{WRITE_TRIES, is_conflict},
+};
+
+/// Slack gives up after three seconds; some of them the network takes.
+const DEADLINE: Duration = Duration::from_millis(2500);
+
+/// What Slack is answered.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Response {
+    /// Taken; with a body where there is something to say.
+    Ok(Option<Value>),
+    /// It could not be kept: Slack shall send it again.
+    Again,
+}
+
+impl Duet {
+    /// Takes what Slack delivered. When it returns, what was promised is committed.
+    pub async fn receive(&self, inbound: Inbound) -> Response {
+        match inbound {
+            Inbound::UrlVerification { challenge } => Response::Ok(Some(json!({ "challenge": challenge }))),
+            Inbound::Event(event) => self.take_event(event).await,
+            Inbound::Suggestion(_) => Response::Ok(Some(json!({ "options": [] }))),
+            Inbound::RateLimited(_) => {
+                tracing::warn!("Slack dropped events: there were too many in an hour");
+                Response::Ok(None)
+            }
+            Inbound::Unknown { kind } => {
+                tracing::warn!(kind, "Slack sent something that this version does not know");
+                Response::Ok(None)
+            }
+            Inbound::SslCheck | Inbound::Closed(_) => Response::Ok(None),
+            Inbound::Command(_)
+            | Inbound::Action(_)
+            | Inbound::Submission(_)
+            | Inbound::Shortcut(_)
+            | Inbound::MessageShortcut(_) => self.answer(inbound).await,
+        }
+    }
+
+    /// Handles a person's command, press or modal.
+    async fn answer(&self, inbound: Inbound) -> Response {
+        let Some((origin, who)) = inbound.origin().cloned().and_then(|origin| {
+            let who = origin.user.clone()?;
+            Some((origin, who))
+        }) else {
+            tracing::warn!("Slack sent something without a person");
+            return Response::Ok(None);
+        };
+        let mut rng = self.chance.draw();
+        let handling = AssertUnwindSafe(self.handle(&inbound, &origin, &who, &rng)).catch_unwind();
+        let handled = match tokio::time::timeout(DEADLINE, handling).await {
+            Ok(Ok(handled)) => handled,
+            Ok(Err(_)) => Err(Error::Trouble(anyhow!("it panicked"))),
+            Err(_) => Err(Error::Trouble(anyhow!("it took longer than Slack waits"))),
+        };
+        match handled {
+            Ok(Some((reply, fresh))) => self.respond(&inbound, origin, reply, fresh),
+            Ok(None) => Response::Ok(None),
+            Err(error) => {
+                let said = self.face(error, &inbound, &mut rng);
+                self.say(&inbound, &origin, said)
+            }
+        }
+    }
+
+    /// The error's face for the person; its cause goes to the log, under the same reference.
+    fn face(&self, error: Error, inbound: &Inbound, rng: &mut Rng) -> Body {
+        let cause = match error {
+            Error::Told(words) => return Body::new(words),
+            Error::Trouble(cause) => cause,
+        };
+        let reference = reference(rng);
+        let what = label(inbound);
+        tracing::error!(reference, what, cause = format!("{cause:#}"), "A handler failed");
+        Body::new(words!(
+            "That didn't work, and nothing was lost. Try again in a minute. If it happens again, give the \
+             organisers this: {}.",
+            reference
+        ))
+    }
+
+    /// Runs the handler in a write, again where it met another; once for each delivery. The flag tells whether
+    /// this is the first time. `None`: an install that we do not know.
+    async fn handle(
+        &self,
+        inbound: &Inbound,
+        origin: &Origin,
+        who: &UserId,
+        rng: &Rng,
+    ) -> Result<Option<(Reply, bool)>> {
+        let mut tries = 0;
+        loop {
+            match self.try_handle(inbound, origin, who, rng.clone()).await {
+                Err(Error::Trouble(cause)) if is_conflict(&cause) && tries < WRITE_TRIES => tries += 1,
+                done => return done,
+            }
+        }
+    }
+
+    async fn try_handle(
+        &self,
+        inbound: &Inbound,
+        origin: &Origin,
+        who: &UserId,
+        rng: Rng,
+    ) -> Result<Option<(Reply, bool)>> {
+        let now = self.clock.now();
+        let mut tx = self.db.begin().await?;
+        let Some(install) = known_install(&mut tx, origin.install.as_ref()).await? else { return Ok(None) };
+        if let Some(known) = store::take_delivery(&mut tx, &install.id, &origin.key, now).await? {
+            let reply = serde_json::from_str(&known).unwrap_or_default();
+            return Ok(Some((reply, false)));
+        }
+        let mut ctx = self.context(tx, now, rng, install);
+        let reply = dispatch(&mut ctx, inbound, who).await?;
+        if matches!(reply, Reply::Errors(_)) {
+            ctx.tx.rollback().await?;
+            return Ok(Some((reply, true)));
+        }
+        if !matches!(inbound, Inbound::Command(_)) {
+            carry(&mut ctx, inbound, who, &reply).await?;
+        }
+        let written = serde_json::to_string(&reply)?;
+        store::set_reply(&mut ctx.tx, &ctx.install.id, &origin.key, &written).await?;
+        ctx.tx.commit().await?;
+        Ok(Some((reply, true)))
+    }
+
+    fn respond(&self, inbound: &Inbound, origin: Origin, reply: Reply, fresh: bool) -> Response {
+        match reply {
+            Reply::Text(body) | Reply::Instead(body) if matches!(inbound, Inbound::Command(_)) => {
+                Response::Ok(Some(private(&body)))
+            }
+            Reply::Errors(errors) => {
+                let errors: BTreeMap<String, String> = errors.into_iter().collect();
+                Response::Ok(Some(json!({ "response_action": "errors", "errors": errors })))
+            }
+            Reply::OpenModal(view) => {
+                // A second delivery is acknowledged without a second modal.
+                if fresh {
+                    let duet = self.clone();
+                    let inbound = inbound.clone();
+                    self.afterwards.spawn(async move { duet.open_modal(&inbound, &origin, &view).await });
+                }
+                Response::Ok(None)
+            }
+            Reply::Done | Reply::Text(_) | Reply::Instead(_) => Response::Ok(None),
+        }
+    }
+
+    /// Opens a modal while the trigger lasts; tells the person where that fails.
+    async fn open_modal(&self, inbound: &Inbound, origin: &Origin, view: &impl serde::Serialize) {
+        let trigger = origin.trigger_id.clone().unwrap_or_default();
+        let view = serde_json::to_value(view).unwrap_or_default();
+        let call = Call::new("views.open").with("trigger_id", trigger).with("view", view);
+        let opened = tokio::time::timeout(DEADLINE, self.slack.call(&call)).await;
+        let cause = match opened {
+            Ok(answer) => match answer.result {
+                Ok(_) => return,
+                Err(error) => error.to_string(),
+            },
+            Err(_) => "no answer while the trigger lasted".to_owned(),
+        };
+        tracing::warn!(what = label(inbound), cause, "A modal could not be opened");
+        let said = Body::new("Slack was too slow to open that. Nothing is lost: please try once more.");
+        self.say_afterwards(origin, said).await;
+    }
+
+    /// Says something that is not part of a handled delivery.
+    fn say(&self, inbound: &Inbound, origin: &Origin, said: Body) -> Response {
+        if matches!(inbound, Inbound::Command(_)) {
+            return Response::Ok(Some(private(&said)));
+        }
+        let (duet, origin) = (self.clone(), origin.clone());
+        self.afterwards.spawn(async move { duet.say_afterwards(&origin, said).await });
+        Response::Ok(None)
+    }
+
+    /// Tries to tell somebody something through their `response_url`, else in Duet's own chat with them. It is
+    /// about trouble, so it does not count on the database.
+    async fn say_afterwards(&self, origin: &Origin, said: Body) {
+        let call = match (&origin.response_url, &origin.user) {
+            (Some(url), _) => {
+                Call::new(Call::RESPOND).with("url", url.0.as_str()).with("body", private(&said))
+            }
+            (None, Some(person)) => Call::new("chat.postMessage")
+                .with("channel", person.as_str())
+                .with("text", said.text.as_str())
+                .with("blocks", serde_json::to_value(&said.blocks).unwrap_or_default()),
+            (None, None) => return,
+        };
+        if let Err(error) = self.slack.call(&call).await.result {
+            tracing::warn!(%error, "Somebody could not be told that something failed");
+        }
+    }
+
+    /// Keeps an event: a job for each feature that listens, known again by its id.
+    async fn take_event(&self, event: payload::Event) -> Response {
+        match self.try_take_event(&event).await {
+            Ok(()) => Response::Ok(None),
+            Err(error) => {
+                let cause = format!("{:#}", error.into_cause());
+                tracing::error!(
+                    kind = event.kind,
+                    cause,
+                    "An event could not be kept: Slack will send it again"
+                );
+                Response::Again
+            }
+        }
+    }
+
+    async fn try_take_event(&self, event: &payload::Event) -> Result<()> {
+        let listeners: Vec<&str> =
+            self.bot.events.iter().filter(|(kind, _)| *kind == event.kind).map(|(_, of)| *of).collect();
+        if listeners.is_empty() {
+            return Ok(());
+        }
+        let payload = serde_json::to_string(event)?;
+        let rng = self.chance.draw();
+        let mut tries = 0;
+        loop {
+            let now = self.clock.now();
+            let mut tx = self.db.begin().await?;
+            let Some(install) = known_install(&mut tx, event.origin.install.as_ref()).await? else {
+                return Ok(());
+            };
+            let mut ctx = self.context(tx, now, rng.clone(), install);
+            let kept: Result<()> = async {
+                for feature in &listeners {
+                    let job = ctx.new_job(event_kind(feature, &event.kind), payload.clone());
+                    ctx.enqueue(job.once(format!("event:{feature}:{}", event.origin.key))).await?;
+                }
+                Ok(())
+            }
+            .await;
+            let kept = match kept {
+                Ok(()) => ctx.tx.commit().await.map_err(Error::Trouble),
+                Err(error) => Err(error),
+            };
+            match kept {
+                Err(Error::Trouble(cause)) if is_conflict(&cause) && tries < WRITE_TRIES => tries += 1,
+                done => return done,
+            }
+        }
+    }
+}
+
+async fn known_install(tx: &mut crate::store::Tx, id: Option<&InstallId>) -> Result<Option<Install>> {
+    let known = match id {
+        Some(id) => install(tx, id.as_str()).await?,
+        None => None,
+    };
+    if known.is_none() {
+        let install = id.map_or("none", InstallId::as_str);
+        tracing::warn!(install, "Slack sent something of an install that this Duet does not know");
+    }
+    Ok(known)
+}
+
+/// Finds the handler and calls it.
+async fn dispatch(ctx: &mut Context, inbound: &Inbound, who: &UserId) -> Result<Reply> {
+    let bot = std::sync::Arc::clone(ctx.bot());
+    match inbound {
+        Inbound::Command(command) => dispatch_command(&bot, ctx, command, who).await,
+        Inbound::Action(action) => {
+            let control = &action.control;
+            let Some(handler) = bot.actions.get(action_name(&control.action_id)) else {
+                tracing::warn!(action = control.action_id, "A button that this version does not know");
+                return Ok(Reply::text(
+                    "That button is from an earlier time, and no longer does anything. `/duet help` shows what \
+                     there is now.",
+                ));
+            };
+            let choice = control.action_id.split_once(':').map_or("", |(_, choice)| choice).to_owned();
+            let value = control.value.as_ref().map(|value| value.0.clone()).unwrap_or_default();
+            let chosen = control.chosen.clone();
+            let message = action.message.clone();
+            handler.call(ctx, Press { who: who.clone(), choice, value, chosen, message }).await
+        }
+        Inbound::Submission(sent) => match bot.views.get(sent.view.callback_id.as_str()) {
+            Some(handler) => handler.call(ctx, Sent { who: who.clone(), view: sent.view.clone() }).await,
+            None => Ok(Reply::text("That form is from an earlier time, and I can't read it any more.")),
+        },
+        _ => Ok(Reply::text("I don't know that shortcut. `/duet help` shows what there is.")),
+    }
+}
+
+async fn dispatch_command(
+    bot: &Bot,
+    ctx: &mut Context,
+    command: &payload::Command,
+    who: &UserId,
+) -> Result<Reply> {
+    let name = command.command.as_str();
+    let Some(registered) = bot.commands.get(name) else {
+        let known: Vec<_> = bot.commands.keys().map(|name| words!("`{} help`", name)).collect();
+        return Ok(Reply::text(words!("I don't know `{}`. Try {}.", name, crate::slack::text::list(&known))));
+    };
+    let typed = unescape(&command.text);
+    let input = |words: &str| Command {
+        who: who.clone(),
+        words: words.trim().to_owned(),
+        channel: command.channel.clone(),
+    };
+    if typed.is_empty() {
+        return registered.empty.call(ctx, input("")).await;
+    }
+    let organiser = Bot::is_organiser(ctx, who).await?;
+    if typed.eq_ignore_ascii_case("help") {
+        return Ok(Reply::Text(help::help(bot, name, organiser)));
+    }
+    let found = registered
+        .verbs
+        .iter()
+        .filter_map(|(verb, handler)| Some((verb, handler, after_words(&typed, verb.word)?)))
+        .max_by_key(|(verb, ..)| verb.word.len());
+    let Some((verb, handler, rest)) = found else {
+        return Ok(Reply::Text(help::unknown(registered, name, &typed, organiser)));
+    };
+    if verb.organisers && !organiser {
+        let named: Vec<UserId> =
+            ctx.settings().organisers.users.iter().map(|id| UserId::from(id.as_str())).collect();
+        return Err(Error::told(if named.is_empty() {
+            words!("That is for the organisers: the admins of this workspace.")
+        } else {
+            words!("That is for the organisers: {}.", crate::slack::text::list(&named))
+        }));
+    }
+    handler.call(ctx, input(rest)).await
+}
+
+/// What follows `words` in what was typed, if it begins with them; case and spacing do not matter.
+fn after_words<'a>(typed: &'a str, words: &str) -> Option<&'a str> {
+    let mut rest = typed.trim_start();
+    for word in words.split(' ') {
+        let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        if !rest[..end].eq_ignore_ascii_case(word) {
+            return None;
+        }
+        rest = rest[end..].trim_start();
+    }
+    Some(rest)
+}
+
+/// Brings the answer to a press or a modal where the person is: it cannot be part of the acknowledgement.
+async fn carry(ctx: &mut Context, inbound: &Inbound, who: &UserId, reply: &Reply) -> Result<()> {
+    let (body, instead) = match reply {
+        Reply::Text(body) => (body, false),
+        Reply::Instead(body) => (body, true),
+        Reply::Done | Reply::OpenModal(_) | Reply::Errors(_) => return Ok(()),
+    };
+    let url = inbound.origin().and_then(|origin| origin.response_url.clone());
+    if let Some(url) = url {
+        let mut body = private(body);
+        body["replace_original"] = json!(instead);
+        let job = ctx.job(&Respond { url: url.0, body })?.until(ctx.now.plus(RESPONSE_URL_LIFETIME));
+        return ctx.enqueue(job).await;
+    }
+    let key = format!("bot.answer:{}", ctx.new_id());
+    ctx.want(Message { key, destination: Destination::Dm(who.clone()), body: Some(body.clone()) }).await
+}
+
+/// A message that this person alone sees.
+fn private(body: &Body) -> Value {
+    json!({ "response_type": "ephemeral", "text": body.text, "blocks": body.blocks })
+}
+
+/// What was handled, for the log: never what was said.
+fn label(inbound: &Inbound) -> String {
+    match inbound {
+        Inbound::Command(command) => command.command.clone(),
+        Inbound::Action(action) => action.control.action_id.clone(),
+        Inbound::Submission(sent) => sent.view.callback_id.clone(),
+        Inbound::Shortcut(shortcut) => shortcut.callback_id.clone(),
+        Inbound::MessageShortcut(shortcut) => shortcut.callback_id.clone(),
+        _ => "a delivery".to_owned(),
+    }
+}
+
+/// Four characters that can be read out over the phone.
+fn reference(rng: &mut Rng) -> String {
+    const LETTERS: &[u8] = b"ABCDEFGHJKLMNPQRTUVWXYZ2346789";
+    (0..4).map(|_| char::from(LETTERS[below(rng, LETTERS.len())])).collect()
+}

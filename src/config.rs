@@ -1,0 +1,292 @@
+//! Settings: the environment goes before the file, the file before the defaults that the binary carries.
+
+use std::{collections::BTreeMap, fmt, fs, path::Path};
+
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+use toml::{Table, Value};
+
+/// Every setting with its default.
+pub const DEFAULTS: &str = include_str!("../config/duet.toml");
+
+/// Something is wrong with the configuration: one clear line for the operator.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ConfigError(pub String);
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+/// What a company sets; see `config/duet.toml` for what each means.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/duet.toml says what each setting means, once")]
+pub struct Config {
+    pub company: Company,
+    pub organisers: Organisers,
+    pub people: People,
+    pub commands: Commands,
+    pub buddies: Buddies,
+    pub leads: Leads,
+    pub shoutouts: Shoutouts,
+    pub digest: Digest,
+    pub privacy: Privacy,
+    pub nudges: Nudges,
+}
+
+macro_rules! sections {
+    ($($name:ident { $($field:ident: $kind:ty),+ $(,)? })+) => {$(
+        #[derive(Clone, Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        #[expect(missing_docs, reason = "config/duet.toml says what each setting means, once")]
+        pub struct $name { $(pub $field: $kind),+ }
+    )+};
+}
+
+sections! {
+    Company { zone: String, days: String, hours: String }
+    Organisers { users: Vec<String> }
+    People { enrol: Enrol, sales: Department, marketing: Department }
+    Department {
+        usergroup: String, channel: String, users: Vec<String>,
+        leader: String, deputy: String, aim: String, proud_of: String,
+    }
+    Commands { buddy: String, duet: String }
+    Buddies { schedule: String, every: u32, starting: String, shape: Shape, max_load: u32, channel: String }
+    Leads {
+        marketing_channel: String, delay_minutes: u32, internal_domains: Vec<String>,
+        ignored_domains: Vec<String>, webhook_secret: Secret,
+    }
+    Shoutouts { channel: String, per_day: u32, event: String }
+    Digest { schedule: String }
+    Privacy { answers_months: u32, contact: String }
+    Nudges { per_day: u32 }
+}
+
+/// What silence means after the hello.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Enrol {
+    /// Yes.
+    Announce,
+    /// No.
+    Ask,
+}
+
+/// How people meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Shape {
+    /// Several at once.
+    Groups,
+    /// Two by two.
+    Pairs,
+}
+
+/// A text that no log shows.
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(pub String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_empty() { "none" } else { "…" })
+    }
+}
+
+/// What the process needs beside the company's settings, from the environment.
+#[derive(Clone, Debug)]
+pub struct Environment {
+    /// `SLACK_BOT_TOKEN`.
+    pub bot_token: Secret,
+    /// `SLACK_SIGNING_SECRET`.
+    pub signing_secret: Secret,
+    /// `SLACK_API_URL`.
+    pub api_url: String,
+    /// `DUET_DATABASE_URL`.
+    pub database_url: Secret,
+    /// `DUET_LISTEN`.
+    pub listen: String,
+    /// `DUET_METRICS_LISTEN`; empty: none.
+    pub metrics_listen: String,
+}
+
+/// The variables of the environment, by name.
+pub type Variables = BTreeMap<String, String>;
+
+impl Config {
+    /// The settings of this file (if any) and these variables.
+    pub fn load(file: Option<&Path>, variables: &Variables) -> Result<Self, ConfigError> {
+        let mut table: Table = DEFAULTS.parse().map_err(|error| ConfigError(format!("{error}")))?;
+        let defaults = table.clone();
+        if let Some(path) = file {
+            let text = fs::read_to_string(path)
+                .map_err(|error| ConfigError(format!("cannot read {}: {error}", path.display())))?;
+            let own: Table = text.parse().map_err(|error: toml::de::Error| {
+                ConfigError(format!("{} is not TOML: {}", path.display(), one_line(&error.to_string())))
+            })?;
+            merge(&mut table, own);
+        }
+        for (name, value) in variables {
+            if let Some((section, key)) = name.strip_prefix("DUET_").and_then(|rest| rest.split_once("__")) {
+                let path = [section, key].join("__").to_lowercase();
+                set(&mut table, &defaults, &path, value)
+                    .map_err(|reason| ConfigError(format!("{name} {reason}")))?;
+            }
+        }
+        let config: Self = Value::Table(table)
+            .try_into()
+            .map_err(|error: toml::de::Error| ConfigError(one_line(&error.to_string())))?;
+        config.zone()?;
+        Ok(config)
+    }
+
+    /// The company's zone.
+    pub fn zone(&self) -> Result<TimeZone, ConfigError> {
+        TimeZone::get(&self.company.zone).map_err(|_| {
+            ConfigError(format!(
+                "company.zone {:?} is no time zone: write an IANA name like \"Europe/Berlin\"",
+                self.company.zone
+            ))
+        })
+    }
+}
+
+impl Environment {
+    /// Reads the variables; each may also be given as a file, `NAME_FILE`.
+    pub fn read(variables: &Variables) -> Result<Self, ConfigError> {
+        let get = |name: &str| -> Result<String, ConfigError> {
+            let file = format!("{name}_FILE");
+            match (variables.get(name), variables.get(&file)) {
+                (Some(_), Some(_)) => Err(ConfigError(format!("{name} and {file} are both set: keep one"))),
+                (Some(value), None) => Ok(value.clone()),
+                (None, Some(path)) => fs::read_to_string(path)
+                    .map(|text| text.trim_end_matches(['\r', '\n']).to_owned())
+                    .map_err(|error| ConfigError(format!("cannot read {path}, which {file} names: {error}"))),
+                (None, None) => Ok(String::new()),
+            }
+        };
+        let or = |value: String, default: &str| if value.is_empty() { default.to_owned() } else { value };
+        Ok(Self {
+            bot_token: Secret(get("SLACK_BOT_TOKEN")?),
+            signing_secret: Secret(get("SLACK_SIGNING_SECRET")?),
+            api_url: or(get("SLACK_API_URL")?, "https://slack.com/api"),
+            database_url: Secret(or(get("DUET_DATABASE_URL")?, "sqlite://duet.db")),
+            listen: or(get("DUET_LISTEN")?, "127.0.0.1:3000"),
+            metrics_listen: get("DUET_METRICS_LISTEN")?,
+        })
+    }
+}
+
+fn merge(into: &mut Table, own: Table) {
+    for (key, value) in own {
+        match (into.get_mut(&key), value) {
+            (Some(Value::Table(section)), Value::Table(own)) => merge(section, own),
+            (_, value) => {
+                into.insert(key, value);
+            }
+        }
+    }
+}
+
+/// Sets `people__sales__users` as the default's type asks: lists are separated by commas.
+fn set(table: &mut Table, defaults: &Table, path: &str, value: &str) -> Result<(), String> {
+    let (section, rest) = match path.split_once("__") {
+        Some(parts) => parts,
+        None => return set_value(table, defaults, path, value),
+    };
+    match (table.get_mut(section), defaults.get(section)) {
+        (Some(Value::Table(table)), Some(Value::Table(defaults))) => set(table, defaults, rest, value),
+        _ => Err("names no setting".to_owned()),
+    }
+}
+
+fn set_value(table: &mut Table, defaults: &Table, key: &str, value: &str) -> Result<(), String> {
+    let value = match defaults.get(key) {
+        Some(Value::String(_)) => Value::String(value.to_owned()),
+        Some(Value::Integer(_)) => {
+            Value::Integer(value.trim().parse().map_err(|_| format!("must be a number, and is {value:?}"))?)
+        }
+        Some(Value::Array(_)) => Value::Array(
+            value
+                .trim_matches(['[', ']'])
+                .split(',')
+                .map(|item| item.trim().trim_matches('"'))
+                .filter(|item| !item.is_empty())
+                .map(|item| Value::String(item.to_owned()))
+                .collect(),
+        ),
+        _ => return Err("names no setting".to_owned()),
+    };
+    table.insert(key.to_owned(), value);
+    Ok(())
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn variables(pairs: &[(&str, &str)]) -> Variables {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn the_defaults_are_whole() {
+        let config = Config::load(None, &Variables::new()).expect("the defaults load");
+        assert_eq!(config.buddies.every, 2);
+        assert_eq!(config.people.enrol, Enrol::Announce);
+    }
+
+    #[test]
+    fn the_environment_goes_before_the_file_and_the_file_before_the_defaults() {
+        let directory = tempfile::tempdir().expect("a folder");
+        let file = directory.path().join("my.toml");
+        fs::write(&file, "[buddies]\nevery = 1\nschedule = '0 9 * * MON'\n[people.sales]\nusers = ['U9']")
+            .expect("written");
+        let variables = variables(&[
+            ("DUET_BUDDIES__EVERY", "4"),
+            ("DUET_PEOPLE__MARKETING__USERS", "U1, U2"),
+            ("DUET_ORGANISERS__USERS", r#"["U3"]"#),
+            ("DUET_LISTEN", "ignored here"),
+        ]);
+        let config = Config::load(Some(&file), &variables).expect("it loads");
+        assert_eq!((config.buddies.every, config.buddies.schedule.as_str()), (4, "0 9 * * MON"));
+        assert_eq!(config.people.sales.users, ["U9"]);
+        assert_eq!(config.people.marketing.users, ["U1", "U2"]);
+        assert_eq!(config.organisers.users, ["U3"]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_in_one_line() {
+        for (name, value, expected) in [
+            ("DUET_BUDDIES__EVERY", "two", "DUET_BUDDIES__EVERY must be a number, and is \"two\""),
+            ("DUET_BUDDIES__EVRY", "2", "DUET_BUDDIES__EVRY names no setting"),
+            ("DUET_COMPANY__ZONE", "Mars", "company.zone \"Mars\" is no time zone"),
+            ("DUET_PEOPLE__ENROL", "maybe", "unknown variant `maybe`"),
+        ] {
+            let error = Config::load(None, &variables(&[(name, value)])).expect_err(name).to_string();
+            assert!(error.contains(expected) && !error.contains('\n'), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_secret_may_be_in_a_file_but_not_in_both_places() {
+        let directory = tempfile::tempdir().expect("a folder");
+        let file = directory.path().join("token");
+        fs::write(&file, "xoxb-1\n").expect("written");
+        let path = file.display().to_string();
+        let read = Environment::read(&variables(&[("SLACK_BOT_TOKEN_FILE", &path)])).expect("it reads");
+        assert_eq!(read.bot_token.0, "xoxb-1");
+        assert!(!format!("{read:?}").contains("xoxb"));
+        let both = variables(&[("SLACK_BOT_TOKEN_FILE", &path), ("SLACK_BOT_TOKEN", "x")]);
+        assert!(Environment::read(&both).expect_err("both").to_string().contains("keep one"));
+    }
+}

@@ -1,0 +1,22 @@
+//! What happened, told by one feature and heard by others: plain structs in the past tense.
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::slack::ids::UserId;
+
+/// Something that happened.
+pub trait Fact: Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// Its name, for ever: it stands in stored jobs.
+    const NAME: &'static str;
+}
+
+/// Somebody takes no part any more: left, was deactivated, became a guest, or fell off the lists.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberGone {
+    /// Who.
+    pub person: UserId,
+}
+
+impl Fact for MemberGone {
+    const NAME: &'static str = "member_gone";
+}

@@ -1,0 +1,167 @@
+//! A message as features write it: paragraphs and buttons, from which come both the blocks that people see and
+//! the `text` that phones show and screen readers read. So the two cannot differ.
+
+use serde::{Deserialize, Serialize};
+use slack_morphism::prelude::{
+    SlackActionId, SlackActionsBlock, SlackBlock, SlackBlockButtonElement, SlackBlockButtonStyle,
+    SlackBlockMarkDownText, SlackBlockPlainTextOnly, SlackBlockText, SlackContextBlock, SlackSectionBlock,
+};
+
+use super::text::{Words, cut};
+
+/// Slack refuses a paragraph above 3,000 characters (SLACK.md 1.12).
+const PARAGRAPH: usize = 3000;
+/// `chat.update` refuses a text above 4,000 characters (SLACK.md 1.8).
+const TEXT: usize = 4000;
+
+/// What a message says. Stored and sent as Slack's JSON.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Body {
+    /// The whole message in words, choices included.
+    pub text: String,
+    /// What people see.
+    pub blocks: Vec<SlackBlock>,
+}
+
+impl Body {
+    /// A message that begins with these words. The first sentence is the phone's notification.
+    #[must_use]
+    pub fn new(words: impl Into<Words>) -> Self {
+        Self::default().say(words)
+    }
+
+    /// Adds a paragraph.
+    #[must_use]
+    pub fn say(mut self, words: impl Into<Words>) -> Self {
+        let words = words.into();
+        if !words.is_empty() {
+            self.add_text(words.as_str());
+            self.blocks.push(SlackSectionBlock::new().with_text(mrkdwn(&words)).into());
+        }
+        self
+    }
+
+    /// Adds a line in small letters.
+    #[must_use]
+    pub fn small(mut self, words: impl Into<Words>) -> Self {
+        let words = words.into();
+        self.add_text(words.as_str());
+        self.blocks.push(SlackContextBlock::new(vec![verbatim(&words).into()]).into());
+        self
+    }
+
+    /// Adds a row of buttons.
+    #[must_use]
+    pub fn buttons(mut self, buttons: impl IntoIterator<Item = Button>) -> Self {
+        let buttons: Vec<Button> = buttons.into_iter().collect();
+        let spoken: Vec<&str> =
+            buttons.iter().map(|button| button.spoken.as_ref().unwrap_or(&button.label).as_str()).collect();
+        let (word, choices) = match spoken.as_slice() {
+            [] => return self,
+            [only] => ("Button", (*only).to_owned()),
+            [first @ .., last] => ("Buttons", format!("{}; or {last}", first.join("; "))),
+        };
+        self.add_text(&format!("{word}: {choices}."));
+        let elements = buttons.into_iter().map(|button| button.element().into()).collect();
+        self.blocks.push(SlackActionsBlock::new(elements).into());
+        self
+    }
+
+    /// Every action id that this message can send.
+    #[must_use]
+    pub fn action_ids(&self) -> Vec<String> {
+        let json = serde_json::to_value(&self.blocks).unwrap_or_default();
+        let mut found = Vec::new();
+        collect_action_ids(&json, &mut found);
+        found
+    }
+
+    fn add_text(&mut self, words: &str) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str(words);
+        self.text = cut(&self.text, TEXT);
+    }
+}
+
+fn collect_action_ids(json: &serde_json::Value, found: &mut Vec<String>) {
+    match json {
+        serde_json::Value::Object(fields) => {
+            if let Some(id) = fields.get("action_id").and_then(|id| id.as_str()) {
+                found.push(id.to_owned());
+            }
+            fields.values().for_each(|value| collect_action_ids(value, found));
+        }
+        serde_json::Value::Array(items) => items.iter().for_each(|item| collect_action_ids(item, found)),
+        _ => {}
+    }
+}
+
+/// A button. Its label says what will happen, in at most 30 characters (about as many are shown).
+#[derive(Clone, Debug)]
+pub struct Button {
+    action: String,
+    label: String,
+    value: String,
+    spoken: Option<String>,
+    primary: bool,
+}
+
+impl Button {
+    /// A button that sends `action`; `feature.what`, or `feature.what:choice` where several send the same.
+    pub fn new(action: impl Into<String>, label: impl Into<String>) -> Self {
+        Self {
+            action: action.into(),
+            label: label.into(),
+            value: String::new(),
+            spoken: None,
+            primary: false,
+        }
+    }
+
+    /// What the handler gets with it.
+    #[must_use]
+    pub fn value(mut self, value: impl Into<String>) -> Self {
+        self.value = value.into();
+        self
+    }
+
+    /// How a screen reader says it, where the label alone could mean two things.
+    #[must_use]
+    pub fn spoken(mut self, spoken: impl Into<String>) -> Self {
+        self.spoken = Some(cut(&spoken.into(), 75));
+        self
+    }
+
+    /// The one that most people will press.
+    #[must_use]
+    pub fn primary(mut self) -> Self {
+        self.primary = true;
+        self
+    }
+
+    fn element(self) -> SlackBlockButtonElement {
+        let mut element = SlackBlockButtonElement::new(plain(&self.label, 75));
+        element.action_id = Some(SlackActionId(self.action));
+        element.value = (!self.value.is_empty()).then_some(self.value);
+        element.accessibility_label = self.spoken.map(Into::into);
+        element.style = self.primary.then_some(SlackBlockButtonStyle::Primary);
+        element
+    }
+}
+
+/// Plain text of at most `most` characters.
+#[must_use]
+pub fn plain(text: &str, most: usize) -> SlackBlockPlainTextOnly {
+    SlackBlockPlainTextOnly::from(cut(text, most))
+}
+
+fn verbatim(words: &Words) -> SlackBlockMarkDownText {
+    // Verbatim: Slack makes no links and mentions of its own out of what users typed.
+    SlackBlockMarkDownText::new(cut(words.as_str(), PARAGRAPH)).with_verbatim(true)
+}
+
+fn mrkdwn(words: &Words) -> SlackBlockText {
+    verbatim(words).into()
+}

@@ -1,0 +1,352 @@
+//! Messages as wanted state: a feature says what a message should be, and delivery makes it so at Slack,
+//! through edits, kills and outages.
+
+use std::{fmt, time::Duration};
+
+use serde_json::{Value, json};
+
+use super::{
+    body::Body,
+    call::{Answer, Call, CallError},
+    ids::{ChannelId, InstallId, UserId},
+    store,
+};
+use crate::{
+    clock::Instant,
+    jobs::{Outcome, Plan, outage_wait},
+    store::Tx,
+};
+
+/// How many posts had an unknown outcome, so far. Each may have doubled one message, at most once.
+pub const UNKNOWN_OUTCOMES: &str = "unknown_outcomes";
+
+/// How far back Duet looks for a message of its own whose answer was lost. Slack's clock may differ from ours.
+const LOOK_BACK: Duration = Duration::from_secs(600);
+
+/// Where a message goes, known before its channel is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// Duet's own chat with a person.
+    Dm(UserId),
+    /// A chat of Duet with several people; sorted.
+    Group(Vec<UserId>),
+    /// A channel.
+    Channel(ChannelId),
+}
+
+impl Destination {
+    /// A chat with these people, in whichever order.
+    #[must_use]
+    pub fn group(people: impl IntoIterator<Item = UserId>) -> Self {
+        let mut people: Vec<UserId> = people.into_iter().collect();
+        people.sort();
+        people.dedup();
+        Self::Group(people)
+    }
+
+    fn parse(key: &str) -> Option<Self> {
+        let (kind, ids) = key.split_once(':')?;
+        match kind {
+            "dm" => Some(Self::Dm(ids.into())),
+            "group" => Some(Self::group(ids.split(',').map(UserId::from))),
+            "ch" => Some(Self::Channel(ids.into())),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Destination {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Dm(person) => write!(f, "dm:{person}"),
+            Self::Group(people) => {
+                let people: Vec<&str> = people.iter().map(UserId::as_str).collect();
+                write!(f, "group:{}", people.join(","))
+            }
+            Self::Channel(channel) => write!(f, "ch:{channel}"),
+        }
+    }
+}
+
+/// A message as it should be.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// Its name in the install, for ever: `buddies.intro:GROUP`.
+    pub key: String,
+    /// Where it goes; the first wish decides.
+    pub destination: Destination,
+    /// What it says; `None`: it should not be there.
+    pub body: Option<Body>,
+}
+
+/// A message as it is wanted and as it is at Slack.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Row {
+    /// Its name.
+    pub key: String,
+    /// Where it goes.
+    pub destination: String,
+    /// What it should say, as Slack's JSON; `None`: it should not be there; empty: no longer kept.
+    pub body: Option<String>,
+    /// The version that is wanted.
+    pub version: i64,
+    /// The version that was last sent, or is being sent.
+    pub sent_version: i64,
+    /// Where it stands; see [`State`].
+    pub state: String,
+    /// The channel it is in.
+    pub channel: String,
+    /// Slack's timestamp of it; empty before it is posted.
+    pub ts: String,
+    /// When it last changed.
+    pub changed_at: Instant,
+}
+
+/// Where a message stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Nothing of it is at Slack.
+    Wanted,
+    /// It is being posted; whoever finds this without knowing more does not know whether it was.
+    InFlight,
+    /// Its post had an unknown outcome, and Duet looks whether it is there.
+    Looking,
+    /// It is there.
+    Posted,
+    /// It is there, and an edit is under way.
+    Updating,
+    /// It was taken away.
+    Gone,
+    /// Slack will never take it.
+    Refused,
+}
+
+impl State {
+    /// As it is stored.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Wanted => "wanted",
+            Self::InFlight => "in flight",
+            Self::Looking => "looking",
+            Self::Posted => "posted",
+            Self::Updating => "updating",
+            Self::Gone => "gone",
+            Self::Refused => "refused",
+        }
+    }
+
+    fn parse(stored: &str) -> Option<Self> {
+        [Self::Wanted, Self::InFlight, Self::Looking, Self::Posted, Self::Updating, Self::Gone, Self::Refused]
+            .into_iter()
+            .find(|state| state.as_str() == stored)
+    }
+}
+
+/// Writes down how a message should be. The caller enqueues its delivery in the same write.
+pub async fn want(tx: &mut Tx, install: &InstallId, message: &Message, now: Instant) -> anyhow::Result<()> {
+    let body = message.body.as_ref().map(serde_json::to_string).transpose()?;
+    store::want(tx, install, &message.key, &message.destination.to_string(), body.as_deref(), now).await?;
+    Ok(())
+}
+
+/// What delivery does next with a message: decided, and written down, in the claim.
+pub async fn plan(tx: &mut Tx, install: &InstallId, key: &str, now: Instant) -> anyhow::Result<Plan<Call>> {
+    let Some(row) = store::message(tx, install, key).await? else { return Ok(Plan::Done) };
+    let (Some(state), Some(destination)) = (State::parse(&row.state), Destination::parse(&row.destination))
+    else {
+        anyhow::bail!("message {key} has a state or a destination that this version does not know");
+    };
+    if state == State::Refused || row.body.as_deref() == Some("") {
+        return Ok(Plan::Done);
+    }
+    if !row.ts.is_empty() {
+        return plan_change(tx, install, &row, state, now).await;
+    }
+    let channel = match &destination {
+        Destination::Channel(channel) => channel.to_string(),
+        to => match store::conversation(tx, install, &row.destination).await? {
+            Some(channel) => channel,
+            None if row.body.is_none() => return Ok(Plan::Done),
+            None => return Ok(ask(open(to))),
+        },
+    };
+    if state == State::InFlight {
+        store::count(tx, install, UNKNOWN_OUTCOMES).await?;
+    }
+    // In its own chat Duet may look whether the message is there; elsewhere it may not read.
+    let may_look = matches!(destination, Destination::Dm(_));
+    if matches!(state, State::InFlight | State::Looking) && may_look {
+        store::set_state(tx, install, key, State::Looking, row.sent_version, row.changed_at).await?;
+        let oldest = row.changed_at.minus(LOOK_BACK).seconds();
+        return Ok(ask(Call::new("conversations.history")
+            .with("channel", channel)
+            .with("oldest", oldest.to_string())
+            .with("include_all_metadata", true)
+            .with("limit", 200)));
+    }
+    let Some(body) = &row.body else {
+        store::set_state(tx, install, key, State::Gone, row.version, now).await?;
+        return Ok(Plan::Done);
+    };
+    store::set_state(tx, install, key, State::InFlight, row.version, now).await?;
+    Ok(ask(with_body(Call::new("chat.postMessage"), body)?
+        .with("channel", channel)
+        .with("metadata", json!({"event_type": "duet_message", "event_payload": {"key": key}}))
+        .with("unfurl_links", false)
+        .with("unfurl_media", false)))
+}
+
+async fn plan_change(
+    tx: &mut Tx,
+    install: &InstallId,
+    row: &Row,
+    state: State,
+    now: Instant,
+) -> anyhow::Result<Plan<Call>> {
+    if state == State::Gone || (state == State::Posted && row.sent_version >= row.version) {
+        return Ok(Plan::Done);
+    }
+    store::set_state(tx, install, &row.key, State::Updating, row.version, now).await?;
+    let call = match &row.body {
+        Some(body) => with_body(Call::new("chat.update"), body)?,
+        None => Call::new("chat.delete"),
+    };
+    Ok(ask(call.with("channel", row.channel.as_str()).with("ts", row.ts.as_str())))
+}
+
+fn ask(call: Call) -> Plan<Call> {
+    let buckets = call.buckets();
+    Plan::Call { call, buckets }
+}
+
+fn open(destination: &Destination) -> Call {
+    let people = match destination {
+        Destination::Dm(person) => person.to_string(),
+        Destination::Group(people) => people.iter().map(UserId::as_str).collect::<Vec<_>>().join(","),
+        Destination::Channel(channel) => channel.to_string(),
+    };
+    Call::new("conversations.open").with("users", people)
+}
+
+fn with_body(call: Call, body: &str) -> anyhow::Result<Call> {
+    let body: Value = serde_json::from_str(body)?;
+    Ok(call.with("text", body["text"].clone()).with("blocks", body["blocks"].clone()))
+}
+
+/// Writes down what Slack said.
+pub async fn run(
+    tx: &mut Tx,
+    install: &InstallId,
+    key: &str,
+    answer: &Answer,
+    due_at: Instant,
+    now: Instant,
+) -> anyhow::Result<Outcome> {
+    let Some(row) = store::message(tx, install, key).await? else { return Ok(Outcome::Done) };
+    let error = match &answer.result {
+        Ok(said) => return done(tx, install, &row, answer.method, said, now).await,
+        Err(error) => error,
+    };
+    let was_not_done = !matches!(error, CallError::Unknown(_));
+    if was_not_done && answer.method == "chat.postMessage" {
+        store::set_state(tx, install, key, State::Wanted, 0, now).await?;
+    }
+    if error.is_about_the_token() {
+        store::pause_install(tx, install.as_str()).await?;
+        return Ok(Outcome::Paused);
+    }
+    let outage = Outcome::Again(outage_wait(due_at, now));
+    Ok(match error {
+        CallError::Limited(_) => Outcome::Again(Duration::ZERO),
+        CallError::NotSent(_) | CallError::Unknown(_) => outage,
+        CallError::Refused(word) => return refused(tx, install, &row, answer.method, word, now).await,
+    })
+}
+
+async fn done(
+    tx: &mut Tx,
+    install: &InstallId,
+    row: &Row,
+    method: &str,
+    said: &Value,
+    now: Instant,
+) -> anyhow::Result<Outcome> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    match method {
+        "conversations.open" => {
+            let channel = text(&said["channel"]["id"]);
+            anyhow::ensure!(!channel.is_empty(), "conversations.open answered without a channel");
+            store::set_conversation(tx, install, &row.destination, &channel).await?;
+            return Ok(Outcome::Again(Duration::ZERO));
+        }
+        "conversations.history" => {
+            let found = said["messages"].as_array().into_iter().flatten().find(|message| {
+                message["metadata"]["event_payload"]["key"].as_str() == Some(row.key.as_str())
+            });
+            match found.and_then(|message| message["ts"].as_str()) {
+                Some(ts) => {
+                    let channel = store::conversation(tx, install, &row.destination).await?;
+                    store::set_posted(tx, install, &row.key, &channel.unwrap_or_default(), ts).await?;
+                }
+                None => store::set_state(tx, install, &row.key, State::Wanted, 0, now).await?,
+            }
+            return Ok(Outcome::Again(Duration::ZERO));
+        }
+        "chat.postMessage" => {
+            store::set_posted(tx, install, &row.key, &text(&said["channel"]), &text(&said["ts"])).await?;
+        }
+        "chat.delete" => store::set_state(tx, install, &row.key, State::Gone, row.version, now).await?,
+        _ => store::set_state(tx, install, &row.key, State::Posted, row.sent_version, now).await?,
+    }
+    Ok(Outcome::Done)
+}
+
+/// What becomes of a message that Slack does not take.
+async fn refused(
+    tx: &mut Tx,
+    install: &InstallId,
+    row: &Row,
+    method: &str,
+    word: &str,
+    now: Instant,
+) -> anyhow::Result<Outcome> {
+    let key = &row.key;
+    match (method, word) {
+        // Whoever deleted the message, or the chat, wanted it gone.
+        (
+            "chat.update" | "chat.delete",
+            "message_not_found" | "channel_not_found" | "cant_delete_message",
+        ) => {
+            store::set_state(tx, install, key, State::Gone, row.version, now).await?;
+            Ok(Outcome::Done)
+        }
+        // Without the right to look, Duet does as it does elsewhere: post again.
+        ("conversations.history", _) => {
+            store::set_state(tx, install, key, State::Wanted, 0, now).await?;
+            Ok(Outcome::Again(Duration::ZERO))
+        }
+        // The person left, or cannot be written to: nobody can mend that, so it is no dead letter.
+        (
+            _,
+            "user_disabled"
+            | "user_not_found"
+            | "user_not_visible"
+            | "users_not_found"
+            | "cannot_dm_bot"
+            | "messages_tab_disabled"
+            | "invalid_user_combination"
+            | "not_enough_users",
+        ) => {
+            tracing::warn!(key, word, "Slack does not deliver this message");
+            store::set_refused(tx, install, key, word).await?;
+            Ok(Outcome::Done)
+        }
+        ("chat.postMessage", "channel_not_found") if !row.destination.starts_with("ch:") => {
+            store::forget_conversation(tx, install, &row.destination).await?;
+            Ok(Outcome::GiveUp(anyhow::anyhow!("{method}: {word}, for {}", row.destination)))
+        }
+        // A channel that Duet was removed from, or a defect of ours: somebody can mend it and replay it.
+        _ => Ok(Outcome::GiveUp(anyhow::anyhow!("{method}: {word}, for {}", row.destination))),
+    }
+}

@@ -1,0 +1,13 @@
+//! The edge to Slack. In: signed deliveries, read tolerantly. Out: calls at Slack's pace, and messages that
+//! become what they should be. In what words we speak there.
+
+pub mod body;
+pub mod call;
+pub mod client;
+pub mod ids;
+pub mod messages;
+pub mod payload;
+pub mod private;
+pub mod signature;
+pub mod store;
+pub mod text;

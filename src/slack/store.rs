@@ -1,0 +1,271 @@
+//! The rows of installs, messages and conversations.
+
+use super::{
+    ids::{ChannelId, InstallId},
+    messages::{Row, State},
+};
+use crate::{
+    clock::Instant,
+    store::{Tx, row, rows, run},
+};
+
+/// A workspace, or an Enterprise organisation, that Duet is installed in.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Install {
+    /// The enterprise id if it is installed org-wide, else the team id.
+    pub id: InstallId,
+    /// The workspace that the token belongs to.
+    pub team_id: String,
+    /// Duet itself, as Slack knows it.
+    pub bot_user: String,
+    /// `active`, or `paused` while Slack refuses the token.
+    pub state: String,
+    /// When an organiser confirmed the launch; 0 before that.
+    pub launched_at: Instant,
+    /// Whether an organiser holds everything.
+    pub held: bool,
+}
+
+impl Install {
+    /// Whether an organiser has confirmed the launch.
+    #[must_use]
+    pub fn is_launched(&self) -> bool {
+        self.launched_at > Instant(0)
+    }
+}
+
+/// The install with this id.
+pub async fn install(tx: &mut Tx, id: &str) -> sqlx::Result<Option<Install>> {
+    row!(tx, Install, "SELECT id, team_id, bot_user, state, launched_at, held FROM install WHERE id = $1", id)
+}
+
+/// All installs.
+pub async fn installs(tx: &mut Tx) -> sqlx::Result<Vec<Install>> {
+    rows!(tx, Install, "SELECT id, team_id, bot_user, state, launched_at, held FROM install ORDER BY id")
+}
+
+/// Writes down what `auth.test` told; a paused install goes on.
+pub async fn seed_install(tx: &mut Tx, id: &str, team_id: &str, bot_user: &str) -> sqlx::Result<()> {
+    tx.wake_on_commit();
+    run!(
+        tx,
+        "INSERT INTO install (id, team_id, bot_user, state, launched_at, held, is_open)
+         VALUES ($1, $2, $3, 'active', 0, FALSE, FALSE)
+         ON CONFLICT (id) DO UPDATE SET team_id = $2, bot_user = $3, state = 'active'",
+        id,
+        team_id,
+        bot_user
+    )
+    .map(|_| ())
+}
+
+/// Slack does not accept the token: the install's jobs wait until `auth.test` succeeds again.
+pub async fn pause_install(tx: &mut Tx, id: &str) -> sqlx::Result<()> {
+    run!(tx, "UPDATE install SET state = 'paused' WHERE id = $1", id).map(|_| ())
+}
+
+/// Launches, holds or lets go; what waited at the gate goes on when it opens.
+pub async fn set_gate(tx: &mut Tx, id: &str, launched_at: Instant, held: bool) -> sqlx::Result<()> {
+    let open = launched_at > Instant(0) && !held;
+    tx.wake_on_commit();
+    run!(
+        tx,
+        "UPDATE install SET launched_at = $2, held = $3, is_open = $4 WHERE id = $1",
+        id,
+        launched_at,
+        held,
+        open
+    )
+    .map(|_| ())
+}
+
+/// Counts one more of something, for the metrics.
+pub async fn count(tx: &mut Tx, install: &InstallId, name: &str) -> sqlx::Result<()> {
+    run!(
+        tx,
+        "INSERT INTO tally (install_id, name, value) VALUES ($1, $2, 1)
+         ON CONFLICT (install_id, name) DO UPDATE SET value = tally.value + 1",
+        install,
+        name
+    )
+    .map(|_| ())
+}
+
+/// How often something was counted, over all installs.
+pub async fn counted(tx: &mut Tx, name: &str) -> sqlx::Result<i64> {
+    #[derive(sqlx::FromRow)]
+    struct Sum {
+        n: i64,
+    }
+    let sum = row!(
+        tx,
+        Sum,
+        "SELECT CAST(COALESCE(SUM(value), 0) AS BIGINT) AS n FROM tally WHERE name = $1",
+        name
+    )?;
+    Ok(sum.map_or(0, |sum| sum.n))
+}
+
+/// The version of a message that is wanted after this write.
+pub(super) async fn want(
+    tx: &mut Tx,
+    install: &InstallId,
+    key: &str,
+    destination: &str,
+    body: Option<&str>,
+    now: Instant,
+) -> sqlx::Result<()> {
+    run!(
+        tx,
+        "INSERT INTO message (install_id, key, destination, body, version, sent_version, state, channel, ts,
+                              refusal, changed_at)
+         VALUES ($1, $2, $3, $4, 1, 0, 'wanted', '', '', '', $5)
+         ON CONFLICT (install_id, key) DO UPDATE SET body = $4, version = message.version + 1, changed_at = $5",
+        install,
+        key,
+        destination,
+        body,
+        now
+    )
+    .map(|_| ())
+}
+
+/// A message as it is wanted and as it is at Slack.
+pub async fn message(tx: &mut Tx, install: &InstallId, key: &str) -> sqlx::Result<Option<Row>> {
+    row!(
+        tx,
+        Row,
+        "SELECT key, destination, body, version, sent_version, state, channel, ts, changed_at
+         FROM message WHERE install_id = $1 AND key = $2",
+        install,
+        key
+    )
+}
+
+/// The message at this place, if Duet posted it.
+pub async fn message_at(
+    tx: &mut Tx,
+    install: &InstallId,
+    channel: &ChannelId,
+    ts: &str,
+) -> sqlx::Result<Option<Row>> {
+    row!(
+        tx,
+        Row,
+        "SELECT key, destination, body, version, sent_version, state, channel, ts, changed_at
+         FROM message WHERE install_id = $1 AND ts = $2 AND channel = $3",
+        install,
+        ts,
+        channel
+    )
+}
+
+pub(super) async fn set_state(
+    tx: &mut Tx,
+    install: &InstallId,
+    key: &str,
+    state: State,
+    sent_version: i64,
+    now: Instant,
+) -> sqlx::Result<()> {
+    let state = state.as_str();
+    run!(
+        tx,
+        "UPDATE message SET state = $3, sent_version = $4, changed_at = $5 WHERE install_id = $1 AND key = $2",
+        install,
+        key,
+        state,
+        sent_version,
+        now
+    )
+    .map(|_| ())
+}
+
+pub(super) async fn set_posted(
+    tx: &mut Tx,
+    install: &InstallId,
+    key: &str,
+    channel: &str,
+    ts: &str,
+) -> sqlx::Result<()> {
+    run!(
+        tx,
+        "UPDATE message SET state = 'posted', channel = $3, ts = $4 WHERE install_id = $1 AND key = $2",
+        install,
+        key,
+        channel,
+        ts
+    )
+    .map(|_| ())
+}
+
+pub(super) async fn set_refused(
+    tx: &mut Tx,
+    install: &InstallId,
+    key: &str,
+    refusal: &str,
+) -> sqlx::Result<()> {
+    run!(
+        tx,
+        "UPDATE message SET state = 'refused', refusal = $3 WHERE install_id = $1 AND key = $2",
+        install,
+        key,
+        refusal
+    )
+    .map(|_| ())
+}
+
+/// The channel of a destination, where it is known.
+pub(super) async fn conversation(
+    tx: &mut Tx,
+    install: &InstallId,
+    destination: &str,
+) -> sqlx::Result<Option<String>> {
+    #[derive(sqlx::FromRow)]
+    struct Known {
+        channel: String,
+    }
+    let known = row!(
+        tx,
+        Known,
+        "SELECT channel FROM conversation WHERE install_id = $1 AND destination = $2",
+        install,
+        destination
+    )?;
+    Ok(known.map(|known| known.channel))
+}
+
+pub(super) async fn set_conversation(
+    tx: &mut Tx,
+    install: &InstallId,
+    destination: &str,
+    channel: &str,
+) -> sqlx::Result<()> {
+    run!(
+        tx,
+        "INSERT INTO conversation (install_id, destination, channel) VALUES ($1, $2, $3)
+         ON CONFLICT (install_id, destination) DO UPDATE SET channel = $3",
+        install,
+        destination,
+        channel
+    )
+    .map(|_| ())
+}
+
+pub(super) async fn forget_conversation(
+    tx: &mut Tx,
+    install: &InstallId,
+    destination: &str,
+) -> sqlx::Result<()> {
+    run!(tx, "DELETE FROM conversation WHERE install_id = $1 AND destination = $2", install, destination)
+        .map(|_| ())
+}
+
+/// Forgets what posted messages said before `before`; their places stay, so that old buttons are understood.
+pub async fn forget_bodies(tx: &mut Tx, before: Instant) -> sqlx::Result<u64> {
+    run!(
+        tx,
+        "UPDATE message SET body = '' WHERE changed_at < $1 AND body <> '' AND state IN ('posted', 'refused')",
+        before
+    )
+}

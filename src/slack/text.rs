@@ -1,0 +1,184 @@
+//! Words with markup. Everything a user typed is escaped here, exactly once, by its type: what is put into
+//! [`words!`] as a string is escaped, what already is [`Words`] is not.
+
+use std::fmt;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::ids::{ChannelId, UserId};
+
+/// Text in Slack's mrkdwn, safe to send.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Words(pub(super) String);
+
+impl Words {
+    /// As Slack gets it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is nothing to say.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.trim().is_empty()
+    }
+
+    /// From formatted text whose literal parts are our own; for [`words!`] alone.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn trusted(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Display for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<&'static str> for Words {
+    /// Our own words. What a user typed is never `'static`.
+    fn from(own: &'static str) -> Self {
+        Self(own.to_owned())
+    }
+}
+
+/// What can be put between our own words.
+pub trait Sayable {
+    /// How it reads in mrkdwn.
+    fn say(&self) -> Words;
+}
+
+impl Sayable for Words {
+    fn say(&self) -> Words {
+        self.clone()
+    }
+}
+
+impl Sayable for str {
+    fn say(&self) -> Words {
+        Words(escape(self))
+    }
+}
+
+impl Sayable for String {
+    fn say(&self) -> Words {
+        self.as_str().say()
+    }
+}
+
+impl<T: Sayable + ?Sized> Sayable for &T {
+    fn say(&self) -> Words {
+        (**self).say()
+    }
+}
+
+impl Sayable for UserId {
+    /// A mention: the person's name, which Slack keeps current.
+    fn say(&self) -> Words {
+        Words(format!("<@{}>", escape(self.as_str())))
+    }
+}
+
+impl Sayable for ChannelId {
+    fn say(&self) -> Words {
+        Words(format!("<#{}>", escape(self.as_str())))
+    }
+}
+
+impl Sayable for Date {
+    /// "Friday 4 December".
+    fn say(&self) -> Words {
+        Words(self.strftime("%A %-d %B").to_string())
+    }
+}
+
+macro_rules! say_numbers {
+    ($($number:ty)+) => {$(
+        impl Sayable for $number {
+            fn say(&self) -> Words {
+                Words(self.to_string())
+            }
+        }
+    )+};
+}
+say_numbers!(i64 u32 usize);
+
+/// Our own words with something between them: `words!("*{}*, meet {}.", name, other)`.
+macro_rules! words {
+    ($own:literal $(, $between:expr)* $(,)?) => {
+        $crate::slack::text::Words::trusted(format!($own $(, $crate::slack::text::Sayable::say(&$between))*))
+    };
+}
+pub(crate) use words;
+
+/// The three characters that Slack reads as markup of its own (SLACK.md 1.11); with them every mention, link
+/// and date that a user could forge is gone.
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// What a user typed, out of what Slack sends: there the three characters are escaped.
+#[must_use]
+pub fn unescape(received: &str) -> String {
+    received.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+}
+
+/// "Ana", "Ana and Ben", "Ana, Ben and Mia".
+#[must_use]
+pub fn list<T: Sayable>(items: &[T]) -> Words {
+    match items {
+        [] => Words::default(),
+        [only] => only.say(),
+        [first @ .., last] => {
+            let first: Vec<String> = first.iter().map(|item| item.say().0).collect();
+            Words(format!("{} and {}", first.join(", "), last.say().0))
+        }
+    }
+}
+
+/// The first `most` characters, with an ellipsis where something was cut.
+#[must_use]
+pub fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let mut cut: String = text.chars().take(most.saturating_sub(1)).collect();
+    cut.push('…');
+    cut
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_a_user_typed_is_escaped_once() {
+        let typed = "<!channel> & <@U1> a&amp;b";
+        let once = words!("He said: {}", typed);
+        let nested = words!("*{}* ({})", once, 3_usize);
+        assert_eq!(nested.as_str(), "*He said: &lt;!channel&gt; &amp; &lt;@U1&gt; a&amp;amp;b* (3)");
+    }
+
+    #[test]
+    fn people_are_listed_as_one_would_say_it() {
+        assert_eq!(list::<&str>(&[]).as_str(), "");
+        assert_eq!(list(&["Ana"]).as_str(), "Ana");
+        assert_eq!(list(&["Ana", "Ben", "<b>"]).as_str(), "Ana, Ben and &lt;b&gt;");
+    }
+
+    proptest! {
+        #[test]
+        fn no_markup_of_slack_survives(typed in ".*") {
+            let said = words!("{}", typed);
+            prop_assert!(!said.as_str().contains(['<', '>']));
+            prop_assert_eq!(unescape(said.as_str()), typed);
+        }
+    }
+}
