@@ -5,6 +5,7 @@ mod postgres;
 use std::io::Write as _;
 
 use duet::store::{Db, Engine, Tx};
+use sqlx::AssertSqlSafe;
 use tempfile::TempDir;
 
 /// Makes each story (`async fn story(base: Base) -> anyhow::Result<()>`) two tests, `sqlite::story` and
@@ -74,7 +75,8 @@ where
 }
 
 /// Runs a statement, for what no function of Duet does.
-pub(crate) async fn execute(tx: &mut Tx, sql: &'static str) -> anyhow::Result<()> {
+pub(crate) async fn execute(tx: &mut Tx, sql: impl Into<String>) -> anyhow::Result<()> {
+    let sql = AssertSqlSafe(sql.into());
     match &mut tx.engine {
         Engine::Sqlite(open) => sqlx::query(sql).execute(&mut **open).await.map(|_| ())?,
         Engine::Postgres(open) => sqlx::query(sql).execute(&mut **open).await.map(|_| ())?,
@@ -83,7 +85,8 @@ pub(crate) async fn execute(tx: &mut Tx, sql: &'static str) -> anyhow::Result<()
 }
 
 /// The number that a query gives.
-pub(crate) async fn number(tx: &mut Tx, sql: &'static str) -> anyhow::Result<i64> {
+pub(crate) async fn number(tx: &mut Tx, sql: impl Into<String>) -> anyhow::Result<i64> {
+    let sql = AssertSqlSafe(sql.into());
     Ok(match &mut tx.engine {
         Engine::Sqlite(open) => sqlx::query_scalar(sql).fetch_one(&mut **open).await?,
         Engine::Postgres(open) => sqlx::query_scalar(sql).fetch_one(&mut **open).await?,
@@ -92,12 +95,8 @@ pub(crate) async fn number(tx: &mut Tx, sql: &'static str) -> anyhow::Result<i64
 
 /// Writes down an install that is active and open.
 pub(crate) async fn install(db: &Db, id: &str) -> anyhow::Result<()> {
-    const SQL: &str = "INSERT INTO install (id, team_id, bot_user, state, launched_at, held, is_open)
-                       VALUES ($1, $1, 'U0BOT', 'active', 1, FALSE, TRUE)";
     let mut tx = db.begin().await?;
-    match &mut tx.engine {
-        Engine::Sqlite(open) => sqlx::query(SQL).bind(id).execute(&mut **open).await.map(|_| ())?,
-        Engine::Postgres(open) => sqlx::query(SQL).bind(id).execute(&mut **open).await.map(|_| ())?,
-    }
+    let sql = "INSERT INTO install (id, team_id, bot_user, state, launched_at, held, is_open)";
+    execute(&mut tx, format!("{sql} VALUES ('{id}', '{id}', 'U0BOT', 'active', 1, FALSE, TRUE)")).await?;
     tx.commit().await
 }
