@@ -1,7 +1,7 @@
 //! Opening a database: its engine, its settings, its migrations.
 
 use std::{
-    fs::{File, TryLockError},
+    fs::{self, File, TryLockError},
     path::{Path, PathBuf},
     str::FromStr as _,
     sync::Arc,
@@ -193,10 +193,14 @@ async fn copy_before_migrating(pool: &Pool<Sqlite>, file: &Path) -> anyhow::Resu
         return Ok(());
     }
     let copy = beside(file, &format!("before-{applied}"));
-    if !copy.exists() {
-        sqlx::query("VACUUM INTO $1").bind(copy.display().to_string()).execute(&mut *connection).await?;
-        tracing::info!(copy = %copy.display(), "The database was copied before it is migrated");
+    // Written under another name first: what bears the name is whole, and of this upgrade.
+    let unfinished = beside(&copy, "part");
+    if unfinished.exists() {
+        fs::remove_file(&unfinished)?;
     }
+    sqlx::query("VACUUM INTO $1").bind(unfinished.display().to_string()).execute(&mut *connection).await?;
+    fs::rename(&unfinished, &copy)?;
+    tracing::info!(copy = %copy.display(), "The database was copied before it is migrated");
     Ok(())
 }
 
