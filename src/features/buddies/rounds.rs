@@ -74,9 +74,9 @@ impl Job for OpenRound {
         store::add_round(&mut ctx.tx, &ctx.install.id, number, starts_at, course.ends_at).await?;
         let (groups, left_out) = (plan.groups.len(), plan.left_out.len());
         let deck = decks::starters()?;
-        let had = starters_had(ctx).await?;
+        let mut had = starters_had(ctx).await?;
         for group in plan.groups {
-            plan_introduction(ctx, number, course, &group, &deck, &had).await?;
+            plan_introduction(ctx, number, course, &group, &deck, &mut had).await?;
         }
         tracing::info!(number, groups, left_out, "A round begins");
         Ok(Outcome::Done)
@@ -132,7 +132,7 @@ async fn plan_introduction(
     course: Course,
     group: &matching::Group<UserId>,
     deck: &[decks::Starter],
-    had: &BTreeMap<UserId, Vec<String>>,
+    had: &mut BTreeMap<UserId, Vec<String>>,
 ) -> Result<()> {
     let id = ctx.new_id();
     let everyone: Vec<&UserId> = group.sales.iter().chain(&group.marketing).collect();
@@ -143,8 +143,13 @@ async fn plan_introduction(
         }
     }
     let introduce_at = hours::first_common(&working, ctx.now, COMMON_HOUR_WITHIN).at;
-    let had: Vec<String> = everyone.iter().filter_map(|person| had.get(*person)).flatten().cloned().collect();
-    let starter = decks::draw(deck, &had, &mut ctx.rng).map(|starter| starter.id.clone()).unwrap_or_default();
+    let theirs: Vec<String> =
+        everyone.iter().filter_map(|person| had.get(*person)).flatten().cloned().collect();
+    let starter =
+        decks::draw(deck, &theirs, &mut ctx.rng).map(|starter| starter.id.clone()).unwrap_or_default();
+    for person in &everyone {
+        had.entry((*person).clone()).or_default().push(starter.clone());
+    }
     let proposer = everyone[below(&mut ctx.rng, everyone.len())].clone();
     let row = store::Group { id: id.clone(), round, introduce_at, starter, proposer };
     store::add_group(&mut ctx.tx, &ctx.install.id, &row).await?;
