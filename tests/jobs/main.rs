@@ -1,0 +1,12 @@
+//! The job queue, on both engines: what was promised is done once, in order, and not too fast.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod dedup;
+mod failures;
+mod fake;
+mod lanes;
+mod rates;
+mod wakes;
+mod workers;
