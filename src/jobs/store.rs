@@ -162,7 +162,8 @@ pub(super) async fn put(
 ) -> sqlx::Result<bool> {
     let (state, run_at, finished_at, uncounted) = match put {
         Put::Over(state) => (state, now, now, 0),
-        Put::Back(run_at, counts) => ("waiting", run_at, Instant(0), i64::from(!counts)),
+        // Not later than it expires: those behind it in its lane wait no longer than it is of use.
+        Put::Back(run_at, counts) => ("waiting", run_at.min(job.expires_at), Instant(0), i64::from(!counts)),
     };
     let mine = run!(
         tx,
