@@ -103,8 +103,9 @@ pub(super) async fn next_claimable(tx: &mut Tx, now: Instant) -> sqlx::Result<Op
            AND (j.lane IS NULL OR NOT EXISTS (
                 SELECT 1 FROM job k
                 WHERE k.install_id = j.install_id AND k.lane = j.lane AND k.state = 'waiting'
-                  AND k.id <> j.id AND (i.is_open OR NOT k.gated)
-                  AND ((k.due_at <= $1 AND k.lane_no < j.lane_no) OR k.lease_until > $1)))
+                  AND k.id <> j.id
+                  AND ((k.due_at <= $1 AND k.lane_no < j.lane_no AND (i.is_open OR NOT k.gated))
+                       OR k.lease_until > $1)))
          ORDER BY j.run_at, j.id LIMIT 1"
     )
 }
