@@ -179,6 +179,10 @@ pub(super) async fn put(
         uncounted,
         error
     )? == 1;
+    if mine && (job.lane.is_some() || matches!(put, Put::Back(..))) {
+        // Whoever waited behind it may go, and it may itself be due sooner than its lease would have ended.
+        tx.wake_on_commit();
+    }
     if let (true, Some(lane)) = (mine, &job.lane) {
         run!(
             tx,
@@ -187,8 +191,6 @@ pub(super) async fn put(
             lane,
             job.id
         )?;
-        // Whoever waited behind it may go.
-        tx.wake_on_commit();
     }
     Ok(mine)
 }
