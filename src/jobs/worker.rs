@@ -60,8 +60,12 @@ impl<W: Work> Worker<W> {
     pub async fn run(&self, side_by_side: usize, stop: CancellationToken) {
         let places = Arc::new(Semaphore::new(side_by_side));
         let running = TaskTracker::new();
-        while !stop.is_cancelled() {
+        loop {
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
+            // It may have been a while until a place was free.
+            if stop.is_cancelled() {
+                break;
+            }
             // Listening before looking: what is enqueued in between is heard.
             let bell = self.db.bell().notified();
             tokio::pin!(bell);
