@@ -110,9 +110,25 @@ pub(super) async fn next_claimable(tx: &mut Tx, now: Instant) -> sqlx::Result<Op
     )
 }
 
-/// Takes the lease. False where the lane is held by another: the claim must be given up.
+/// Takes the lease. False where another holds the job or its lane, or was done with it: the claim must be
+/// given up.
 pub(super) async fn lease(tx: &mut Tx, job: &mut Claimed, now: Instant, rng: &mut Rng) -> sqlx::Result<bool> {
     let until = now.plus(LEASE);
+    let token = tx.new_id(now, rng);
+    // Due again when the lease ends: that is all it takes to give a killed worker's job to another.
+    let taken = run!(
+        tx,
+        "UPDATE job SET lease_token = $2, lease_until = $3, run_at = $3, attempt = attempt + 1,
+                        dedup_key = CASE WHEN coalesce THEN NULL ELSE dedup_key END
+         WHERE id = $1 AND state = 'waiting' AND run_at <= $4",
+        job.id,
+        token,
+        until,
+        now
+    )?;
+    if taken == 0 {
+        return Ok(false);
+    }
     if let Some(lane) = &job.lane {
         let taken = run!(
             tx,
@@ -128,17 +144,6 @@ pub(super) async fn lease(tx: &mut Tx, job: &mut Claimed, now: Instant, rng: &mu
             return Ok(false);
         }
     }
-    let token = tx.new_id(now, rng);
-    // Due again when the lease ends: that is all it takes to give a killed worker's job to another.
-    run!(
-        tx,
-        "UPDATE job SET lease_token = $2, lease_until = $3, run_at = $3, attempt = attempt + 1,
-                        dedup_key = CASE WHEN coalesce THEN NULL ELSE dedup_key END
-         WHERE id = $1",
-        job.id,
-        token,
-        until
-    )?;
     job.lease_token = token;
     job.attempt += 1;
     Ok(true)

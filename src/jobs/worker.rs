@@ -213,7 +213,7 @@ impl<W: Work> Worker<W> {
         Ok(Look::Settled)
     }
 
-    /// The claim was rolled back since planning failed: it counts as a try.
+    /// The claim was rolled back since planning failed: it counts as a try, unless another has it by now.
     async fn fail_before_start<C>(
         &self,
         job: &Claimed,
@@ -226,8 +226,10 @@ impl<W: Work> Worker<W> {
         if store::lease(&mut tx, &mut job, now, &mut self.chance.draw()).await? {
             let (put, cause) = after(&job, Outcome::Retry(None, error), now);
             store::put(&mut tx, &job, put, &cause, now).await?;
+            tx.commit().await?;
+        } else {
+            tx.rollback().await?;
         }
-        tx.commit().await?;
         Ok(Look::Settled)
     }
 
