@@ -21,13 +21,13 @@ pub use store::{Counts, DeadLetter, counts, dead_letters, enqueue, expedite, pru
 pub use worker::Worker;
 
 /// How long a claim holds: a worker that is killed gives its job back after that.
-pub const LEASE: Duration = Duration::from_secs(60);
+pub const LEASE: Duration = Duration::from_mins(1);
 /// How long a job stays useful where it does not say.
-pub const LIFETIME: Duration = Duration::from_secs(7 * 24 * 3600);
+pub const LIFETIME: Duration = Duration::from_hours(7 * 24);
 /// How often a job whose own work fails is tried before it is a dead letter. Outages do not count.
 pub const TRIES: i64 = 12;
 /// The longest wait between two tries.
-pub const LONGEST_BACKOFF: Duration = Duration::from_secs(600);
+pub const LONGEST_BACKOFF: Duration = Duration::from_mins(10);
 
 /// A job to be done.
 #[derive(Clone, Debug)]
@@ -80,7 +80,6 @@ pub struct Claimed {
     /// When it stops being useful.
     pub expires_at: Instant,
     pub(crate) lane: Option<String>,
-    pub(crate) run_at: Instant,
     pub(crate) lease_token: String,
 }
 

@@ -96,7 +96,7 @@ pub(super) async fn next_claimable(tx: &mut Tx, now: Instant) -> sqlx::Result<Op
         };
     }
     claim!(
-        "SELECT j.id, j.install_id, j.kind, j.payload, j.attempt, j.due_at, j.expires_at, j.lane, j.run_at,
+        "SELECT j.id, j.install_id, j.kind, j.payload, j.attempt, j.due_at, j.expires_at, j.lane,
                 j.lease_token
          FROM job j JOIN install i ON i.id = j.install_id
          WHERE j.state = 'waiting' AND j.run_at <= $1 AND i.state = 'active' AND (i.is_open OR NOT j.gated)
@@ -116,7 +116,7 @@ pub(super) async fn lease(tx: &mut Tx, job: &mut Claimed, now: Instant, rng: &mu
     let until = now.plus(LEASE);
     let token = tx.new_id(now, rng);
     // Due again when the lease ends: that is all it takes to give a killed worker's job to another.
-    let taken = run!(
+    let leased = run!(
         tx,
         "UPDATE job SET lease_token = $2, lease_until = $3, run_at = $3, attempt = attempt + 1,
                         dedup_key = CASE WHEN coalesce THEN NULL ELSE dedup_key END
@@ -126,11 +126,11 @@ pub(super) async fn lease(tx: &mut Tx, job: &mut Claimed, now: Instant, rng: &mu
         until,
         now
     )?;
-    if taken == 0 {
+    if leased == 0 {
         return Ok(false);
     }
     if let Some(lane) = &job.lane {
-        let taken = run!(
+        let entered = run!(
             tx,
             "UPDATE lane SET holder = $3, held_until = $4
              WHERE install_id = $1 AND name = $2 AND (holder = '' OR holder = $3 OR held_until <= $5)",
@@ -140,7 +140,7 @@ pub(super) async fn lease(tx: &mut Tx, job: &mut Claimed, now: Instant, rng: &mu
             until,
             now
         )?;
-        if taken == 0 {
+        if entered == 0 {
             return Ok(false);
         }
     }

@@ -15,7 +15,7 @@ pub use tx::{Engine, Tx};
 #[must_use]
 pub fn is_conflict(error: &anyhow::Error) -> bool {
     error.chain().filter_map(|cause| cause.downcast_ref::<sqlx::Error>()).any(|cause| {
-        cause.as_database_error().and_then(|refused| refused.code()).is_some_and(|code| {
+        cause.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| {
             // PostgreSQL: serialization_failure, deadlock_detected. SQLite: BUSY, BUSY_SNAPSHOT.
             matches!(code.as_ref(), "40001" | "40P01" | "5" | "517")
         })

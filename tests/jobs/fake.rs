@@ -238,7 +238,7 @@ impl Shop {
 
     /// Does what is due now.
     pub(crate) async fn drain(&self) -> anyhow::Result<()> {
-        tokio::time::timeout(Duration::from_secs(60), self.worker.drain()).await??;
+        tokio::time::timeout(Duration::from_mins(1), self.worker.drain()).await??;
         Ok(())
     }
 
@@ -251,7 +251,7 @@ impl Shop {
             }
             anyhow::Ok(())
         };
-        tokio::time::timeout(Duration::from_secs(120), until_empty).await??;
+        tokio::time::timeout(Duration::from_mins(2), until_empty).await??;
         running.stop().await
     }
 

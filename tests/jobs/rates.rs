@@ -71,7 +71,7 @@ fn with_a_pause() -> Fake {
         told.push(job.payload);
         async move {
             if pause {
-                Performed::Limited((), seconds("x", 10), Duration::from_secs(60))
+                Performed::Limited((), seconds("x", 10), Duration::from_mins(1))
             } else {
                 Performed::Answer(())
             }

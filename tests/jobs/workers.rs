@@ -46,7 +46,7 @@ async fn each_once(shop: &Shop, count: usize) -> anyhow::Result<()> {
     let mut lanes: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (_, payload) in calls {
         let number: usize = payload.parse()?;
-        if number % 3 == 0 {
+        if number.is_multiple_of(3) {
             lanes.entry(number / 3 % 10).or_default().push(number);
         }
     }
