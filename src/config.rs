@@ -195,9 +195,8 @@ fn merge(into: &mut Table, own: Table) {
 
 /// Sets `people__sales__users` as the default's type asks: lists are separated by commas.
 fn set(table: &mut Table, defaults: &Table, path: &str, value: &str) -> Result<(), String> {
-    let (section, rest) = match path.split_once("__") {
-        Some(parts) => parts,
-        None => return set_value(table, defaults, path, value),
+    let Some((section, rest)) = path.split_once("__") else {
+        return set_value(table, defaults, path, value);
     };
     match (table.get_mut(section), defaults.get(section)) {
         (Some(Value::Table(table)), Some(Value::Table(defaults))) => set(table, defaults, rest, value),

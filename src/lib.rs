@@ -3,8 +3,15 @@
 pub mod bot;
 pub mod clock;
 pub mod config;
+pub mod demo;
 pub mod facts;
+pub mod features;
 pub mod jobs;
+pub mod nudges;
+pub mod people;
+pub mod sandbox;
 pub mod schedule;
+pub mod serve;
+pub mod server;
 pub mod slack;
 pub mod store;

@@ -104,7 +104,9 @@ impl Context {
 
     /// A job to be enqueued with [`Context::enqueue`].
     pub fn job<J: Job>(&self, job: &J) -> Result<Enqueue> {
-        Ok(self.new_job(J::KIND.to_owned(), serde_json::to_string(job)?))
+        let mut job = self.new_job(J::KIND.to_owned(), serde_json::to_string(job)?);
+        job.0.gated = J::GATED;
+        Ok(job)
     }
 
     pub(super) fn new_job(&self, kind: String, payload: String) -> Enqueue {

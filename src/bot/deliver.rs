@@ -34,7 +34,7 @@ impl Job for Deliver {
 }
 
 /// How long a `response_url` works (SLACK.md 1.2).
-pub(super) const RESPONSE_URL_LIFETIME: Duration = Duration::from_secs(30 * 60);
+pub(super) const RESPONSE_URL_LIFETIME: Duration = Duration::from_mins(30);
 
 /// Answers somebody where they pressed a button.
 #[derive(Serialize, Deserialize)]

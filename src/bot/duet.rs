@@ -1,6 +1,9 @@
 //! The running bot: the registry with a database, a clock, and a way out to Slack.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use anyhow::Context as _;
 use tokio_util::task::TaskTracker;
@@ -27,6 +30,8 @@ pub struct Duet {
     pub(super) slack: Client,
     /// What still runs after its delivery was acknowledged.
     pub(super) afterwards: TaskTracker,
+    /// Whether Slack has said who we are since the start.
+    introduced: Arc<AtomicBool>,
 }
 
 impl Duet {
@@ -35,7 +40,15 @@ impl Duet {
         if let Some(mistake) = bot.mistakes().first() {
             anyhow::bail!("{mistake}");
         }
-        Ok(Self { bot: Arc::new(bot), db, clock, chance, slack, afterwards: TaskTracker::new() })
+        Ok(Self {
+            bot: Arc::new(bot),
+            db,
+            clock,
+            chance,
+            slack,
+            afterwards: TaskTracker::new(),
+            introduced: Arc::default(),
+        })
     }
 
     /// The worker that does its jobs.
@@ -69,7 +82,14 @@ impl Duet {
             Ok(())
         })?;
         self.settle(&id).await?;
+        self.introduced.store(true, Ordering::Relaxed);
         Ok(id)
+    }
+
+    /// Whether [`Duet::introduce_itself`] has succeeded once.
+    #[must_use]
+    pub fn is_introduced(&self) -> bool {
+        self.introduced.load(Ordering::Relaxed)
     }
 
     /// What every start does for the installs that are already known: their schedules are settled, and what a

@@ -19,6 +19,8 @@ use crate::{
 pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// Its name, for ever: it stands in stored jobs.
     const KIND: &'static str;
+    /// Whether Duet starts this by itself: then it waits for the launch, and while everything is held.
+    const GATED: bool = false;
     /// Whether `run` sees every answer. Otherwise it is not called while Slack cannot be reached, asks for a
     /// pause or refuses the token: the job waits, and `run` sees what Slack said in the end.
     const SEES_FAILURES: bool = false;

@@ -12,11 +12,11 @@ use crate::{
 };
 
 /// How long deliveries are known again; Slack's last retry comes after a day at the latest (SLACK.md 1.4).
-const DELIVERIES: Duration = Duration::from_secs(48 * 3600);
+const DELIVERIES: Duration = Duration::from_hours(48);
 /// How long finished jobs are kept: as long as an event may be known again by its id.
-const FINISHED_JOBS: Duration = Duration::from_secs(7 * 24 * 3600);
+const FINISHED_JOBS: Duration = Duration::from_hours(168);
 /// How long the words of a message are kept after it last changed.
-const BODIES: Duration = Duration::from_secs(30 * 24 * 3600);
+const BODIES: Duration = Duration::from_hours(720);
 /// When: at night, on the company's clocks.
 const NIGHTLY: &str = "30 3 * * *";
 
@@ -26,7 +26,7 @@ pub(super) fn mount(bot: &mut Bot) {
         "bot.tidy",
         NIGHTLY,
         schedule,
-        Duration::from_secs(24 * 3600),
+        Duration::from_hours(24),
     );
 }
 

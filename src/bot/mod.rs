@@ -70,6 +70,7 @@ struct Run {
     kind: &'static str,
     payload: fn(Instant) -> Result<String, serde_json::Error>,
     useful_for: std::time::Duration,
+    gated: bool,
 }
 
 /// A slash command and its verbs.
@@ -245,7 +246,11 @@ impl Bot {
             Ok(schedule) => {
                 self.schedules.push(Scheduled { name, setting: setting.into(), schedule });
                 let payload = |due| serde_json::to_string(&J::from(due));
-                if self.runs.insert(name, Run { kind: J::KIND, payload, useful_for }).is_some() {
+                if self
+                    .runs
+                    .insert(name, Run { kind: J::KIND, payload, useful_for, gated: J::GATED })
+                    .is_some()
+                {
                     self.mistakes.push(format!("the schedule {name} is registered twice"));
                 }
             }
@@ -266,6 +271,12 @@ impl Bot {
     /// Every message of a feature with made-up names: for the rehearsal, and for the tests that read them.
     pub fn samples(&mut self, samples: impl IntoIterator<Item = (&'static str, Body)>) -> &mut Self {
         self.samples.extend(samples);
+        self
+    }
+
+    /// Something that was registered, or set, wrongly: the bot will not start.
+    pub fn mistake(&mut self, sentence: String) -> &mut Self {
+        self.mistakes.push(sentence);
         self
     }
 

@@ -85,14 +85,14 @@ impl Duet {
             Ok(Some((reply, fresh))) => self.respond(&inbound, origin, reply, fresh),
             Ok(None) => Response::Ok(None),
             Err(error) => {
-                let said = self.face(error, &inbound, &mut rng);
+                let said = Self::face(error, &inbound, &mut rng);
                 self.say(&inbound, &origin, said)
             }
         }
     }
 
     /// The error's face for the person; its cause goes to the log, under the same reference.
-    fn face(&self, error: Error, inbound: &Inbound, rng: &mut Rng) -> Body {
+    fn face(error: Error, inbound: &Inbound, rng: &mut Rng) -> Body {
         let cause = match error {
             Error::Told(words) => return Body::new(words),
             Error::Trouble(cause) => cause,

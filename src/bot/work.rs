@@ -11,13 +11,14 @@ use crate::{
     jobs::{Claimed, Dedup, NewJob, Outcome, Performed, Plan, Scheduled, Work},
     slack::{
         call::{Answer, Call, CallError},
+        messages::RATE_LIMITED,
         store,
     },
     store::Tx,
 };
 
 /// How long a job of a kind that this version does not know sleeps before it is looked at again.
-const UNKNOWN_KIND_NAP: Duration = Duration::from_secs(3600);
+const UNKNOWN_KIND_NAP: Duration = Duration::from_hours(1);
 
 impl Work for Duet {
     type Call = Call;
@@ -69,6 +70,11 @@ impl Work for Duet {
                 Err((tx, error)) => return (tx, Outcome::Retry(None, error)),
             };
             let failure = answer.and_then(|answer| answer.result.as_ref().err());
+            if let Some(CallError::Limited(_)) = failure
+                && let Err(error) = store::count(&mut ctx.tx, &ctx.install.id, RATE_LIMITED).await
+            {
+                return (ctx.tx, Outcome::Retry(None, error.into()));
+            }
             if let (false, Some(failure)) = (kind.sees_failures(), failure) {
                 match wait_out(&mut ctx, failure).await {
                     Ok(None) => {}
@@ -102,7 +108,7 @@ impl Work for Duet {
             run_at: due,
             expires_at,
             lane: None,
-            gated: false,
+            gated: run.gated,
             dedup: Dedup::Once(format!("{name}@{}", due.0)),
         })
     }

@@ -23,7 +23,7 @@ pub use worker::Worker;
 /// How long a claim holds: a worker that is killed gives its job back after that.
 pub const LEASE: Duration = Duration::from_mins(1);
 /// How long a job stays useful where it does not say.
-pub const LIFETIME: Duration = Duration::from_hours(7 * 24);
+pub const LIFETIME: Duration = Duration::from_hours(168);
 /// How often a job whose own work fails is tried before it is a dead letter. Outages do not count.
 pub const TRIES: i64 = 12;
 /// The longest wait between two tries.

@@ -1,6 +1,8 @@
 //! A message as features write it: paragraphs and buttons, from which come both the blocks that people see and
 //! the `text` that phones show and screen readers read. So the two cannot differ.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use slack_morphism::prelude::{
     SlackActionId, SlackActionsBlock, SlackBlock, SlackBlockButtonElement, SlackBlockButtonStyle,
@@ -54,11 +56,17 @@ impl Body {
     #[must_use]
     pub fn buttons(mut self, buttons: impl IntoIterator<Item = Button>) -> Self {
         let buttons: Vec<Button> = buttons.into_iter().collect();
-        let spoken: Vec<&str> =
-            buttons.iter().map(|button| button.spoken.as_ref().unwrap_or(&button.label).as_str()).collect();
+        // The longer labels only where the short ones could mean two things.
+        let labels: BTreeSet<&str> = buttons.iter().map(|button| button.label.as_str()).collect();
+        let distinct = labels.len() == buttons.len();
+        let say = |button: &'_ Button| match &button.spoken {
+            Some(spoken) if !distinct => spoken.clone(),
+            _ => button.label.clone(),
+        };
+        let spoken: Vec<String> = buttons.iter().map(say).collect();
         let (word, choices) = match spoken.as_slice() {
             [] => return self,
-            [only] => ("Button", (*only).to_owned()),
+            [only] => ("Button", only.clone()),
             [first @ .., last] => ("Buttons", format!("{}; or {last}", first.join("; "))),
         };
         self.add_text(&format!("{word}: {choices}."));

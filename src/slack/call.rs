@@ -112,10 +112,8 @@ struct Method {
 /// minute), so that a clock or a network that is a little off does not break the limit.
 fn method(name: &str) -> Method {
     let (milliseconds, json) = match name {
-        "chat.postMessage" => (200, true),
-        "auth.test" => (200, true),
-        "chat.update" | "chat.delete" | "conversations.open" => (1320, true),
-        "conversations.history" => (1320, true),
+        "chat.postMessage" | "auth.test" => (200, true),
+        "chat.update" | "chat.delete" | "conversations.open" | "conversations.history" => (1320, true),
         "views.open" | "views.push" | "views.update" | "views.publish" => (660, true),
         "conversations.members" | "users.info" => (660, false),
         // What is not listed is treated as the slowest that Duet uses.

@@ -19,9 +19,11 @@ use crate::{
 
 /// How many posts had an unknown outcome, so far. Each may have doubled one message, at most once.
 pub const UNKNOWN_OUTCOMES: &str = "unknown_outcomes";
+/// How often Slack answered a job that it asked too fast.
+pub const RATE_LIMITED: &str = "rate_limited";
 
 /// How far back Duet looks for a message of its own whose answer was lost. Slack's clock may differ from ours.
-const LOOK_BACK: Duration = Duration::from_secs(600);
+const LOOK_BACK: Duration = Duration::from_mins(10);
 
 /// Where a message goes, known before its channel is.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -24,6 +24,10 @@ static MIGRATIONS: Migrator = sqlx::migrate!();
 /// How long to wait for a connection, or for `SQLite`'s lock, before giving up.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// The pages that `SQLite` lets its log grow by before the write that comes next has to clear it: 32 MiB. It is
+/// the net under [`Db::checkpoint`], which keeps that wait out of people's way.
+const LOG_PAGES: &str = "8192";
+
 /// An open database. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Db {
@@ -119,6 +123,15 @@ impl Db {
         matches!(self.pools, Pools::Postgres(_))
     }
 
+    /// Moves what `SQLite` has in its log into the database, beside whoever reads and writes. To be called every
+    /// few seconds; `PostgreSQL` does it by itself.
+    pub async fn checkpoint(&self) -> anyhow::Result<()> {
+        if let Pools::Sqlite { read, .. } = &self.pools {
+            sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(read).await?;
+        }
+        Ok(())
+    }
+
     /// Closes every connection.
     pub async fn close(&self) {
         match &self.pools {
@@ -139,6 +152,7 @@ async fn open_sqlite(url: &str) -> anyhow::Result<Pools> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)
         .busy_timeout(PATIENCE)
+        .pragma("wal_autocheckpoint", LOG_PAGES)
         .disable_statement_logging();
     let file = options.get_filename().to_path_buf();
     let lock = lock(&file)?;

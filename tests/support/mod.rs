@@ -1,6 +1,7 @@
 //! What tests have in common: a fresh database on each engine.
 
 mod postgres;
+pub(crate) mod story;
 
 use std::io::Write as _;
 

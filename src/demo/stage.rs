@@ -1,0 +1,109 @@
+//! A stage: the sandbox, the bot and a clock that one hand moves. What the demo plays on, and the tests.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use crate::{
+    bot::Duet,
+    clock::{Chance, Clock, Instant},
+    config::{Config, Secret},
+    features,
+    jobs::Worker,
+    sandbox::{Sandbox, Workspace},
+    server::Server,
+    slack::client::Client,
+    store::Db,
+};
+
+/// How long one thing may take, in real time, before the stage says that it hangs.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The sandbox and the bot, connected over real HTTP, on one manual clock.
+pub struct Stage {
+    /// The time that both live in.
+    pub clock: Clock,
+    /// Slack.
+    pub sandbox: Sandbox,
+    /// The bot.
+    pub duet: Duet,
+    worker: Worker<Duet>,
+    _stop: DropGuard,
+}
+
+impl Stage {
+    /// Sets up a workspace at `start`, with Duet installed but not launched.
+    pub async fn set(
+        workspace: Workspace,
+        settings: Config,
+        db: Db,
+        start: Instant,
+        seed: u64,
+    ) -> anyhow::Result<Self> {
+        let clock = Clock::manual(start);
+        let sandbox = Sandbox::start(clock.clone(), workspace).await.context("the sandbox cannot start")?;
+        Self::install(sandbox, clock, settings, db, seed).await
+    }
+
+    /// Starts Duet in a sandbox that is already there: what a restart does.
+    pub async fn install(
+        sandbox: Sandbox,
+        clock: Clock,
+        settings: Config,
+        db: Db,
+        seed: u64,
+    ) -> anyhow::Result<Self> {
+        let bot = features::bot(settings);
+        let slack = Client::new(&sandbox.api_url(), sandbox.token())?;
+        let duet = Duet::new(bot, db, clock.clone(), Chance::seeded(seed), slack)?;
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        sandbox.deliver_to(format!("http://{}", listener.local_addr()?));
+        let stop = CancellationToken::new();
+        let secret = Secret(sandbox.signing_secret().to_owned());
+        let server = Server::new(duet.clone(), secret, clock.clone());
+        tokio::spawn(server.run(listener, stop.clone()));
+        duet.wake_up().await?;
+        duet.introduce_itself().await?;
+        let worker = duet.worker();
+        let stage = Self { clock, sandbox, duet, worker, _stop: stop.drop_guard() };
+        stage.settle().await?;
+        Ok(stage)
+    }
+
+    /// Does everything that is due now, until nothing is.
+    pub async fn settle(&self) -> anyhow::Result<()> {
+        loop {
+            let done = tokio::time::timeout(PATIENCE, async {
+                self.duet.settled().await;
+                self.sandbox.run_due().await;
+                self.worker.drain().await
+            })
+            .await
+            .context("what is due does not come to an end")??;
+            if done == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// When the next thing happens.
+    pub async fn next_due(&self) -> anyhow::Result<Option<Instant>> {
+        let next = self.worker.next_due().await?;
+        Ok(next.into_iter().chain(self.sandbox.next_due()).min())
+    }
+
+    /// Lets time pass until `to`, doing on the way what falls due, when it falls due.
+    pub async fn advance_to(&self, to: Instant) -> anyhow::Result<()> {
+        loop {
+            self.settle().await?;
+            match self.next_due().await? {
+                Some(next) if next <= to => self.clock.set(next),
+                _ => break,
+            }
+        }
+        self.clock.set(to);
+        self.settle().await
+    }
+}

@@ -1,0 +1,71 @@
+//! What members see of their buddies.
+
+use super::{
+    messages::{self, PastGroup},
+    rounds, store,
+};
+use crate::{
+    bot::{Command, Context, Reply, Result},
+    people,
+};
+
+/// How many groups a history shows.
+const SHOWN: usize = 12;
+
+/// Who my buddy is, or what comes next.
+pub(super) async fn mine(ctx: &mut Context, command: Command) -> Result<Reply> {
+    let me = people::member_or_ask(ctx, &command.who).await?;
+    let takes_part = me.takes_part(ctx.settings().people.enrol, ctx.now);
+    let next = next_round(ctx);
+    let mut buddies = Vec::new();
+    for group in store::groups_of(&mut ctx.tx, &ctx.install.id, &command.who).await?.into_iter().take(3) {
+        let Some(row) = store::group(&mut ctx.tx, &ctx.install.id, &group.id).await? else { continue };
+        if row.ends_at <= ctx.now || group.introduce_at > ctx.now {
+            continue;
+        }
+        let people = rounds::people_of(ctx, &group.id).await?;
+        buddies.extend(
+            people.into_iter().filter(|person| person.member.id != command.who).map(|person| person.member),
+        );
+    }
+    let launched = ctx.install.is_launched();
+    Ok(Reply::Text(messages::mine(
+        &me,
+        takes_part,
+        &buddies,
+        next.as_deref(),
+        launched,
+        ctx.now,
+        ctx.settings(),
+    )))
+}
+
+/// When the next introductions come, on the company's clocks.
+pub(super) fn next_round(ctx: &Context) -> Option<String> {
+    let next = ctx.bot().schedule("buddies.round")?.after(ctx.now)?;
+    Some(next.in_zone(&ctx.settings().zone().ok()?).strftime("%A %-d %B").to_string())
+}
+
+/// Whom I have met.
+pub(super) async fn history(ctx: &mut Context, command: Command) -> Result<Reply> {
+    let zone = ctx.settings().zone()?;
+    let groups = store::groups_of(&mut ctx.tx, &ctx.install.id, &command.who).await?;
+    let (all, now) = (groups.len(), ctx.now);
+    let mut past = Vec::new();
+    for group in groups.into_iter().filter(|group| group.introduce_at <= now).take(SHOWN) {
+        let people = rounds::people_of(ctx, &group.id).await?;
+        past.push(PastGroup {
+            on: group.introduce_at.in_zone(&zone).date(),
+            others: people
+                .iter()
+                .filter(|person| person.member.id != command.who)
+                .map(|person| person.member.name.clone())
+                .collect(),
+            said: people
+                .iter()
+                .find(|person| person.member.id == command.who)
+                .map_or(super::history::Said::Nothing, |person| person.said),
+        });
+    }
+    Ok(Reply::Text(messages::history(&past, all.saturating_sub(SHOWN))))
+}

@@ -1,0 +1,471 @@
+//! What buddies read. Pure functions: people and dates in, a message out.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use slack_morphism::prelude::{
+    SlackActionId, SlackBlockDatePickerElement, SlackCallbackId, SlackInputBlock, SlackModalView, SlackView,
+};
+
+use super::{history::Said, matching::Plan};
+use crate::{
+    clock::Instant,
+    config::Config,
+    people::{Department, Kind, Member},
+    slack::{
+        body::{Body, Button, plain},
+        ids::UserId,
+        text::{Words, list, words},
+    },
+};
+
+/// The block of the pause form that holds the day.
+pub(super) const PAUSE_BLOCK: &str = "until";
+/// How many groups a preview names.
+const PREVIEWED: usize = 40;
+
+/// Somebody in a group.
+#[derive(Clone, Debug)]
+pub(super) struct Person {
+    pub(super) member: Member,
+    pub(super) side: Department,
+    pub(super) said: Said,
+}
+
+/// What an introduction is made of.
+pub(super) struct Introduction<'a> {
+    pub(super) group: &'a str,
+    /// Salespeople first.
+    pub(super) people: &'a [Person],
+    pub(super) starter: Option<&'a str>,
+    /// When all of them are at work, in words; none: never.
+    pub(super) common_hours: Option<&'a str>,
+    pub(super) proposer: &'a Member,
+    pub(super) until: Date,
+}
+
+pub(super) fn introduction(intro: &Introduction<'_>) -> Body {
+    let members: Vec<&Member> = intro.people.iter().map(|person| &person.member).collect();
+    let names = short_names(&members);
+    let headline = match names.as_slice() {
+        [one, other] => words!("*{}, meet {}. {}, meet {}.*", one, other, other, one),
+        _ => words!("*Meet each other: {}.*", list(&names)),
+    };
+    let who = intro
+        .people
+        .iter()
+        .map(|person| words!("*{}*, {}", person.member.name, Words::from(in_department(person.side))))
+        .reduce(|all, line| words!("{}\n{}", all, line))
+        .unwrap_or_default();
+    let mut body = Body::new(headline).say(who);
+    if let Some(starter) = intro.starter {
+        body = body.say(words!("*To start with:* {}", starter));
+    }
+    let all = if intro.people.len() == 2 { "both" } else { "all" };
+    let proposer = name_in(&members, &names, &intro.proposer.id);
+    body = body.say(match (intro.common_hours, intro.people.len()) {
+        (Some(hours), 2) => words!(
+            "You are {} at work {}. {}, it is your turn to suggest a time. You have until {}.",
+            Words::from(all),
+            hours,
+            proposer,
+            intro.until
+        ),
+        (Some(hours), _) => words!(
+            "You are {} at work {}. Several people find a time less easily than two: {}, it is your turn. \
+             Suggest two times, and go with whoever can come. You have until {}.",
+            Words::from(all),
+            hours,
+            proposer,
+            intro.until
+        ),
+        (None, _) => words!(
+            "Your working days do not touch, so I won't suggest a call. What works for others: three voice notes \
+             each, one a day. {}, the first is yours. You have until {}.",
+            proposer,
+            intro.until
+        ),
+    });
+    body.buttons([
+        Button::new("buddies.talked", "We talked").value(intro.group).primary(),
+        Button::new("buddies.pause", "I'm away, pause me"),
+    ])
+    .small("I can't read what you write here.")
+}
+
+fn in_department(side: Department) -> &'static str {
+    match side {
+        Department::Sales => "in Sales",
+        Department::Marketing => "in Marketing",
+    }
+}
+
+/// Given names, or whole names where two would sound alike.
+fn short_names(people: &[&Member]) -> Vec<String> {
+    let shared = |name: &str| people.iter().filter(|person| person.given_name() == name).count() > 1;
+    people
+        .iter()
+        .map(|person| if shared(person.given_name()) { &person.name } else { person.given_name() })
+        .map(str::to_owned)
+        .collect()
+}
+
+fn name_in(people: &[&Member], names: &[String], id: &UserId) -> String {
+    people
+        .iter()
+        .zip(names)
+        .find(|(person, _)| person.id == *id)
+        .map_or_else(|| "Whoever reads this first".to_owned(), |(_, name)| name.clone())
+}
+
+/// "Mia", "Ben and Mia".
+fn named(others: &[&Member]) -> Words {
+    list(&short_names(others))
+}
+
+/// "Did you and Mia get to talk?", to each alone.
+pub(super) fn question(subject: &str, others: &[&Member], buddy: &str) -> Body {
+    let names = named(others);
+    let gets = if others.len() == 1 {
+        words!("{} gets the same question.", names)
+    } else {
+        Words::from("The others get the same question.")
+    };
+    let and_i = |what: &str| format!("{what}, {} and I", short_names(others).join(", "));
+    let button = |choice: &str, label: &str| {
+        Button::new(format!("buddies.met:{choice}"), label).value(subject).spoken(and_i(label))
+    };
+    Body::new(words!("*Did you and {} get to talk?*", names))
+        .say(words!(
+            "{} Your answer decides when you are brought together again. Nobody is shown who said no.",
+            gets
+        ))
+        .buttons([
+            button("yes", "We talked").primary(),
+            button("later", "Not yet"),
+            button("no", "It didn't happen"),
+        ])
+        .small(words!("A bad time? `{} pause until Monday`, or `{} leave`.", buddy, buddy))
+}
+
+/// What the question becomes when it is answered.
+pub(super) fn answered(
+    subject: &str,
+    others: &[&Member],
+    said: Said,
+    again: Option<Date>,
+    is_over: bool,
+) -> Body {
+    let names = named(others);
+    let words = match (said, again) {
+        (Said::Yes, _) => {
+            words!("*You and {} talked.* Good. You'll meet others first, and each other again later.", names)
+        }
+        (Said::Later, Some(day)) => {
+            words!("*You and {}: not yet.* Fine. I'll ask once more on {}, and that's it.", names, day)
+        }
+        (Said::Later | Said::Nothing, _) => {
+            words!("*You and {}: not yet.* Fine. I won't ask again this time.", names)
+        }
+        (Said::No, _) => {
+            words!("*You and {}: it didn't happen.* Noted. You'll be brought together again later.", names)
+        }
+    };
+    let mut body = Body::new(words);
+    if is_over {
+        body = body.say("That time is over. Your answer is taken all the same.");
+    }
+    body.buttons([Button::new("buddies.change", "Change my answer").value(subject)])
+}
+
+/// "We talked", said in the group's own chat.
+pub(super) fn noted_in_group(buddy: &str) -> Body {
+    Body::new("Good. I've noted that you talked, and won't ask you again this time.")
+        .small(words!("`{} history` shows whom you have met.", buddy))
+}
+
+pub(super) fn which_side() -> Body {
+    Body::new("There are two sides here: sales and marketing. Which is yours?").buttons([
+        Button::new("buddies.join:sales", "Sales").spoken("I'm in sales"),
+        Button::new("buddies.join:marketing", "Marketing").spoken("I'm in marketing"),
+    ])
+}
+
+pub(super) fn no_full_account(organisers: &[UserId]) -> Body {
+    let ask = if organisers.is_empty() { Words::from("an admin") } else { list(organisers) };
+    Body::new(words!("Buddies are for colleagues with a full account. Ask {} if yours should be one.", ask))
+}
+
+pub(super) fn joined(
+    side: Department,
+    next: Option<&str>,
+    launched: bool,
+    paused: Option<Date>,
+    buddy: &str,
+) -> Body {
+    let when = match (paused, launched, next) {
+        (Some(day), ..) => words!("Your pause lasts until {}. `{} resume` ends it.", day, buddy),
+        (None, false, _) => {
+            Words::from("It hasn't started yet: you'll hear from me before anything happens.")
+        }
+        (None, true, Some(next)) => words!("The next introductions come on {}.", next),
+        (None, true, None) => Words::default(),
+    };
+    Body::new(words!("You're in, on the side of {}. {}", Words::from(side.as_str()), when))
+        .small(words!("`{} leave` takes you out again.", buddy))
+}
+
+pub(super) fn left(buddy: &str) -> Body {
+    Body::new(words!(
+        "You're out, and you stay out, also when the lists change. No message goes to anyone; organisers only see \
+         that you take no part. `{} join` whenever you like.",
+        buddy
+    ))
+}
+
+pub(super) fn paused(day: Date, is_out: bool, buddy: &str) -> Body {
+    let mut body = Body::new(words!("Paused until {}. I'll bring you back by myself.", day));
+    if is_out {
+        body =
+            body.say(words!("You take no part at present, so that changes little. `{} join` does.", buddy));
+    }
+    body.buttons([Button::new("buddies.resume", "Come back now")])
+}
+
+pub(super) fn resumed(was_paused: bool, takes_part: bool, next: Option<&str>, buddy: &str) -> Body {
+    let welcome = Words::from(if was_paused { "Welcome back." } else { "You weren't on a pause." });
+    Body::new(match (takes_part, next) {
+        (true, Some(next)) => words!("{} The next introductions come on {}.", welcome, next),
+        (true, None) => words!("{} You take part.", welcome),
+        (false, _) => words!(
+            "{} You take no part in the introductions, though: `{} join` changes that.",
+            welcome,
+            buddy
+        ),
+    })
+}
+
+pub(super) fn day_is_over(day: Date) -> Body {
+    Body::new(words!("{} is over. Until when?", day)).buttons([Button::new("buddies.pause", "Pick a date")])
+}
+
+pub(super) fn day_is_unclear(typed: &str) -> Body {
+    Body::new(words!(
+        "I can't tell which day \"{}\" is. Write \"until 2 March\" or \"for 2 weeks\", or pick one.",
+        crate::slack::text::cut(typed, 60)
+    ))
+    .buttons([Button::new("buddies.pause", "Pick a date")])
+}
+
+/// The form that asks until when.
+pub(super) fn pause_form(proposed: Date) -> SlackView {
+    let mut picker = SlackBlockDatePickerElement::new();
+    picker.action_id = Some(SlackActionId("day".to_owned()));
+    picker.initial_date = Some(proposed.to_string());
+    let mut input = SlackInputBlock::new(plain("I'm back on", 2000), picker.into());
+    input.block_id = Some(PAUSE_BLOCK.to_owned().into());
+    input.hint = Some(plain("Until then I introduce you to nobody. Your buddy is not told.", 2000));
+    let mut form = SlackModalView::new(plain("Take a break", 24), vec![input.into()]);
+    form.submit = Some(plain("Pause", 24));
+    form.close = Some(plain("Not now", 24));
+    form.callback_id = Some(SlackCallbackId("buddies.pause".to_owned()));
+    SlackView::Modal(form)
+}
+
+/// My buddies, or what comes next.
+pub(super) fn mine(
+    me: &Member,
+    takes_part: bool,
+    buddies: &[Member],
+    next: Option<&str>,
+    launched: bool,
+    now: Instant,
+    settings: &Config,
+) -> Body {
+    let buddy = &settings.commands.buddy;
+    if !buddies.is_empty() {
+        let lines: Vec<Words> = buddies
+            .iter()
+            .map(|other| match crate::people::hours_of(settings, other) {
+                Ok(hours) => {
+                    let clock = now.in_zone(hours.zone()).strftime("%H:%M").to_string();
+                    words!("{} (it's {} there)", other.name, clock)
+                }
+                Err(_) => words!("{}", other.name),
+            })
+            .collect();
+        let title = if buddies.len() == 1 { "*Your buddy:*" } else { "*Your buddies:*" };
+        return Body::new(words!("{} {}.", Words::from(title), list(&lines))).small(words!(
+            "`{} history` shows whom you met before, `{} help` everything.",
+            buddy,
+            buddy
+        ));
+    }
+    let words = match (takes_part, launched, next) {
+        (true, false, _) => Words::from("Not started yet. You'll hear from me before anything happens."),
+        (true, true, Some(next)) => {
+            words!("You have no buddy at present. The next introductions come on {}.", next)
+        }
+        (true, true, None) => Words::from("You have no buddy at present."),
+        (false, ..) if me.is_paused(now) => words!("You're on a pause. `{} resume` ends it.", buddy),
+        (false, ..) if me.kind != Kind::Full => {
+            Words::from("Buddies are for colleagues with a full account.")
+        }
+        (false, ..) => {
+            words!("You take no part. `{} join sales` or `{} join marketing` changes that.", buddy, buddy)
+        }
+    };
+    Body::new(words).small(words!("`{} help` shows everything.", buddy))
+}
+
+/// A group of the past.
+pub(super) struct PastGroup {
+    pub(super) on: Date,
+    pub(super) others: Vec<String>,
+    pub(super) said: Said,
+}
+
+pub(super) fn history(past: &[PastGroup], earlier: usize) -> Body {
+    if past.is_empty() {
+        return Body::new("You haven't been introduced to anyone yet.");
+    }
+    let line = |group: &PastGroup| {
+        let said = match group.said {
+            Said::Yes => "you talked",
+            Said::No => "it didn't happen",
+            Said::Later | Said::Nothing => "you didn't say",
+        };
+        words!("{}: {} ({})", group.on, list(&group.others), Words::from(said))
+    };
+    let lines = past.iter().map(line).reduce(|all, line| words!("{}\n{}", all, line)).unwrap_or_default();
+    let body = Body::new("*Whom you have met*").say(lines);
+    if earlier == 0 { body } else { body.small(words!("And {} before that.", earlier)) }
+}
+
+/// Who would meet whom.
+pub(super) fn preview(plan: &Plan<UserId>, names: &BTreeMap<UserId, String>) -> Body {
+    let name = |id: &UserId| names.get(id).cloned().unwrap_or_else(|| "a colleague".to_owned());
+    if plan.groups.is_empty() {
+        return Body::new("Nobody would be introduced: one side has nobody who takes part.");
+    }
+    let mut body = Body::new(words!(
+        "*If a round began now: {} groups, {} people.* Nothing is sent.",
+        plan.groups.len(),
+        plan.people()
+    ));
+    let lines: Vec<Words> = plan
+        .groups
+        .iter()
+        .take(PREVIEWED)
+        .map(|group| {
+            let side = |people: &[UserId]| list(&people.iter().map(name).collect::<Vec<_>>());
+            words!("• {} with {}", side(&group.sales), side(&group.marketing))
+        })
+        .collect();
+    for part in lines.chunks(20) {
+        let part = part.iter().cloned().reduce(|all, line| words!("{}\n{}", all, line));
+        body = body.say(part.unwrap_or_default());
+    }
+    if plan.groups.len() > PREVIEWED {
+        body = body.small(words!("And {} more groups.", plan.groups.len() - PREVIEWED));
+    }
+    if plan.left_out.is_empty() {
+        return body;
+    }
+    let left_out: Vec<String> = plan.left_out.iter().take(PREVIEWED).map(|(id, _)| name(id)).collect();
+    body.say(words!("Without a buddy: {}.", list(&left_out)))
+}
+
+pub(super) fn confirm_start(number: i64, groups: usize, people: usize, held: bool) -> Body {
+    let mut body = Body::new(words!("*Introduce {} people now, in {} groups?*", people, groups)).say(
+        "Each group gets a chat of its own, as soon as all of them are at work. A scheduled round close to now is \
+         then left out.",
+    );
+    if held {
+        body = body.say("Everything is on hold, so it begins when you let it go on.");
+    }
+    body.buttons([
+        Button::new("buddies.start", format!("Introduce {people} people"))
+            .value(number.to_string())
+            .primary(),
+        Button::new("buddies.start_not", "Not now"),
+    ])
+}
+
+pub(super) fn started(held: bool, duet: &str) -> Body {
+    Body::new(if held {
+        words!("*It begins when you let it go on:* `{} go`.", duet)
+    } else {
+        words!(
+            "*It begins.* People are introduced as soon as they are at work. `{} hold` holds what has not gone out.",
+            duet
+        )
+    })
+}
+
+pub(super) fn already_started() -> Body {
+    Body::new("That round has begun already. Nothing was started twice.")
+}
+
+pub(super) fn nobody(duet: &str) -> Body {
+    Body::new(words!(
+        "There is nobody to introduce: one side has nobody who takes part. `{} status` shows more.",
+        duet
+    ))
+}
+
+pub(super) fn not_launched(duet: &str) -> Body {
+    Body::new(words!("Not launched yet, so nothing is sent to anyone. `{} launch` begins.", duet))
+}
+
+/// Every message of this feature, with made-up people.
+pub(super) fn samples() -> Vec<(&'static str, Body)> {
+    let member = |id: &str, name: &str, zone: &str| Member {
+        id: id.into(),
+        name: name.to_owned(),
+        zone: zone.to_owned(),
+        kind: Kind::Full,
+        is_admin: false,
+        listed: Vec::new(),
+        chosen: None,
+        said: None,
+        paused_until: Instant(0),
+    };
+    let person = |id, name, zone, side| Person { member: member(id, name, zone), side, said: Said::Nothing };
+    let ana = person("U1", "Ana Ruiz", "Europe/Madrid", Department::Sales);
+    let ben = person("U2", "Ben Okafor", "Europe/London", Department::Sales);
+    let mia = person("U3", "Mia Lindqvist", "Europe/Stockholm", Department::Marketing);
+    let until = Date::constant(2026, 12, 4);
+    let two = [ana.clone(), mia.clone()];
+    let three = [ana.clone(), ben.clone(), mia.clone()];
+    let intro = |people: &[Person], common_hours: Option<&str>| {
+        introduction(&Introduction {
+            group: "g",
+            people,
+            starter: Some("Which slide do you skip every single time, and what do you say instead?"),
+            common_hours,
+            proposer: &ana.member,
+            until,
+        })
+    };
+    vec![
+        ("buddies.intro, two", intro(&two, Some("on weekdays from 09:00 to 17:00"))),
+        (
+            "buddies.intro, three",
+            intro(&three, Some("on weekdays from 10:00 to 17:30 in Madrid, 09:00 to 16:30 in London")),
+        ),
+        ("buddies.intro, no common hours", intro(&two, None)),
+        ("buddies.met", question("g", &[&mia.member], "/buddy")),
+        ("buddies.met, three", question("g", &[&ben.member, &mia.member], "/buddy")),
+        ("buddies.met, yes", answered("g", &[&mia.member], Said::Yes, None, false)),
+        ("buddies.met, later", answered("g", &[&mia.member], Said::Later, Some(until), false)),
+        ("buddies.met, no", answered("g", &[&mia.member], Said::No, None, true)),
+        ("buddies.join, which side", which_side()),
+        ("buddies.joined", joined(Department::Sales, Some("Tuesday 1 December"), true, None, "/buddy")),
+        ("buddies.left", left("/buddy")),
+        ("buddies.paused", paused(until, false, "/buddy")),
+        ("buddies.pause, over", day_is_over(until)),
+        ("buddies.pause, unclear", day_is_unclear("next fortnight")),
+        ("buddies.start", confirm_start(7, 12, 50, false)),
+    ]
+}

@@ -1,0 +1,70 @@
+//! Purpose: Everyone in sales regularly meets somebody in marketing, gets something worth talking about, and is
+//! asked later whether they met.
+
+mod commands;
+mod dates;
+mod decks;
+mod history;
+mod matching;
+mod messages;
+mod organise;
+mod rhythm;
+mod rounds;
+mod store;
+mod taking_part;
+
+use std::time::Duration;
+
+use crate::{
+    bot::{Bot, Verb},
+    nudges,
+};
+
+/// How late a round may begin and still be worth it, after Duet was down or held.
+const USEFUL_FOR: Duration = Duration::from_hours(48);
+
+pub(super) fn mount(bot: &mut Bot) {
+    let settings = bot.settings().clone();
+    let buddy = &settings.commands.buddy;
+    let verb = |word, example, about| Verb { word, example, about, organisers: false };
+    let organisers = |word, about| Verb { word, example: "", about, organisers: true };
+    bot.command(buddy, "shows who your buddy is.", commands::mine)
+        .verb(buddy, verb("join", "sales", "takes part, on the side that you name."), taking_part::join)
+        .verb(buddy, verb("leave", "", "takes no part any more."), taking_part::leave)
+        .verb(
+            buddy,
+            verb("pause", "until 2 March", "takes a break; `for 2 weeks` works too."),
+            taking_part::pause,
+        )
+        .verb(buddy, verb("resume", "", "ends the break."), taking_part::resume)
+        .verb(buddy, verb("history", "", "shows whom you have met."), commands::history)
+        .verb(buddy, organisers("round preview", "shows who would meet whom now."), organise::preview)
+        .verb(
+            buddy,
+            organisers("round start", "introduces everyone now. It asks you once more."),
+            organise::start,
+        )
+        .action("buddies.join", taking_part::join_as)
+        .action("buddies.pause", taking_part::ask_until)
+        .action("buddies.resume", taking_part::resume_pressed)
+        .view("buddies.pause", taking_part::pause_until)
+        .action("buddies.start", organise::confirm)
+        .action("buddies.start_not", organise::not_now)
+        .action("buddies.talked", rounds::talked)
+        .action("buddies.met", rounds::record)
+        .action("buddies.change", rounds::change)
+        .job::<rounds::OpenRound>()
+        .job::<rounds::Introduce>()
+        .every::<rounds::OpenRound>(
+            "buddies.round",
+            rhythm::setting(&settings),
+            rhythm::of(&settings),
+            USEFUL_FOR,
+        )
+        .on(rounds::release)
+        .samples(messages::samples());
+    nudges::mount::<rounds::AskMet>(bot);
+    if let Err(mistake) = decks::starters() {
+        bot.mistake(mistake.to_string());
+    }
+}

@@ -1,0 +1,380 @@
+//! The life of a round: who meets whom, the introductions, the question near the end, and the answer.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    decks,
+    history::{self, Said},
+    matching::{self, Plan as Matching},
+    messages::{self, Introduction, Person},
+    rhythm::{self, Course},
+    store,
+};
+use crate::{
+    bot::{Context, Error, Job, Press, Reply, Result},
+    clock::{Instant, Rng, below},
+    config::Shape,
+    facts::MemberGone,
+    jobs::{Claimed, Outcome},
+    nudges::{self, NewNudge, Nudge},
+    people::{self, Department, Member, hours},
+    slack::{
+        body::Body,
+        call::Answer,
+        ids::UserId,
+        messages::{Destination, Message},
+    },
+};
+
+/// How far ahead an hour is sought at which a whole group is at work.
+const COMMON_HOUR_WITHIN: std::time::Duration = std::time::Duration::from_hours(168);
+
+/// Begins a round: matches everybody, and plans the introductions.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct OpenRound {
+    /// When it was due.
+    pub(super) at: Instant,
+    /// Which round an organiser starts by hand.
+    #[serde(default)]
+    pub(super) by_hand: Option<i64>,
+}
+
+impl From<Instant> for OpenRound {
+    fn from(at: Instant) -> Self {
+        Self { at, by_hand: None }
+    }
+}
+
+impl Job for OpenRound {
+    const KIND: &'static str = "buddies.open_round";
+    const GATED: bool = true;
+
+    async fn run(self, ctx: &mut Context, _: &Claimed, _: Option<&Answer>) -> Result<Outcome> {
+        let last = store::last_round(&mut ctx.tx, &ctx.install.id).await?;
+        let number = next_number(last.as_ref());
+        let schedule = rhythm::of(ctx.settings())?;
+        let not_now = match (self.by_hand, &last) {
+            (Some(asked), _) => asked != number,
+            // Whoever launches in the afternoon does not mean this morning's round.
+            (None, _) if self.at < ctx.install.launched_at => true,
+            (None, Some(last)) => rhythm::is_too_soon(&schedule, last.starts_at, self.at),
+            (None, None) => false,
+        };
+        if not_now {
+            tracing::info!(number, by_hand = self.by_hand, "A round was not begun: there is one already");
+            return Ok(Outcome::Done);
+        }
+        // A round that begins late has the time of a whole one all the same.
+        let starts_at = ctx.now;
+        let course = rhythm::course(&schedule, &people::company_hours(ctx.settings())?, starts_at);
+        let plan = plan(ctx, number).await?;
+        store::add_round(&mut ctx.tx, &ctx.install.id, number, starts_at, course.ends_at).await?;
+        let (groups, left_out) = (plan.groups.len(), plan.left_out.len());
+        let deck = decks::starters()?;
+        let mut had = starters_had(ctx).await?;
+        for group in plan.groups {
+            plan_introduction(ctx, number, course, &group, &deck, &mut had).await?;
+        }
+        tracing::info!(number, groups, left_out, "A round begins");
+        Ok(Outcome::Done)
+    }
+}
+
+/// The number of the round after this one.
+pub(super) fn next_number(last: Option<&store::Round>) -> i64 {
+    last.map_or(1, |last| last.number + 1)
+}
+
+/// Who would meet whom in round `number`, if it began now. The same whenever it is asked, as long as nothing
+/// changes: the preview is what comes.
+pub(super) async fn plan(ctx: &mut Context, number: i64) -> Result<Matching<UserId>> {
+    let people = people::participants(ctx).await?;
+    let side = |side: Department| -> Vec<UserId> {
+        people
+            .iter()
+            .filter(|member| member.department() == Some(side))
+            .map(|member| member.id.clone())
+            .collect()
+    };
+    let met = history::last_met(&store::everything(&mut ctx.tx, &ctx.install.id).await?, number);
+    let seed = Sha256::digest(format!("{}/{number}", ctx.install.id));
+    let mut rng = <Rng as rand_chacha::rand_core::SeedableRng>::from_seed(seed.into());
+    let mut plan = matching::plan(
+        &side(Department::Sales),
+        &side(Department::Marketing),
+        |sales, marketing| met.get(&(sales.clone(), marketing.clone())).copied(),
+        |_, _| false,
+        &mut rng,
+    );
+    if ctx.settings().buddies.shape == Shape::Pairs {
+        plan.groups = plan.groups.iter().flat_map(matching::Group::pairs).collect();
+    }
+    Ok(plan)
+}
+
+/// The starters that each person has had.
+async fn starters_had(ctx: &mut Context) -> Result<BTreeMap<UserId, Vec<String>>> {
+    let mut had: BTreeMap<UserId, Vec<String>> = BTreeMap::new();
+    for row in store::everything(&mut ctx.tx, &ctx.install.id).await? {
+        had.entry(row.person).or_default().push(row.starter);
+    }
+    Ok(had)
+}
+
+/// Writes a group down, and enqueues its introduction for the first hour at which all of them are at work; where
+/// there is none within a week, at which the most are.
+async fn plan_introduction(
+    ctx: &mut Context,
+    round: i64,
+    course: Course,
+    group: &matching::Group<UserId>,
+    deck: &[decks::Starter],
+    had: &mut BTreeMap<UserId, Vec<String>>,
+) -> Result<()> {
+    let id = ctx.new_id();
+    let everyone: Vec<&UserId> = group.sales.iter().chain(&group.marketing).collect();
+    let mut working = Vec::new();
+    for person in &everyone {
+        if let Some(member) = people::member(ctx, person).await? {
+            working.push(people::hours_of(ctx.settings(), &member)?);
+        }
+    }
+    let introduce_at = hours::first_common(&working, ctx.now, COMMON_HOUR_WITHIN).at;
+    let theirs: Vec<String> =
+        everyone.iter().filter_map(|person| had.get(*person)).flatten().cloned().collect();
+    let starter =
+        decks::draw(deck, &theirs, &mut ctx.rng).map(|starter| starter.id.clone()).unwrap_or_default();
+    for person in &everyone {
+        had.entry((*person).clone()).or_default().push(starter.clone());
+    }
+    let proposer = everyone[below(&mut ctx.rng, everyone.len())].clone();
+    let row = store::Group { id: id.clone(), round, introduce_at, starter, proposer };
+    store::add_group(&mut ctx.tx, &ctx.install.id, &row).await?;
+    for (people, side) in [(&group.sales, Department::Sales), (&group.marketing, Department::Marketing)] {
+        for person in people {
+            store::add_buddy(&mut ctx.tx, &ctx.install.id, &id, person, side.as_str()).await?;
+        }
+    }
+    let job = ctx.job(&Introduce { group: id })?.at(introduce_at).until(course.ends_at);
+    ctx.enqueue(job).await
+}
+
+/// Introduces a group to each other.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Introduce {
+    group: String,
+}
+
+impl Job for Introduce {
+    const KIND: &'static str = "buddies.introduce";
+    const GATED: bool = true;
+
+    async fn run(self, ctx: &mut Context, _: &Claimed, _: Option<&Answer>) -> Result<Outcome> {
+        let Some(group) = store::group(&mut ctx.tx, &ctx.install.id, &self.group).await? else {
+            return Ok(Outcome::Done);
+        };
+        // Looked at again: somebody may have left since the round began.
+        let enrol = ctx.settings().people.enrol;
+        let now = ctx.now;
+        let people: Vec<Person> = people_of(ctx, &self.group)
+            .await?
+            .into_iter()
+            .filter(|person| person.member.takes_part(enrol, now))
+            .collect();
+        let has = |side: Department| people.iter().any(|person| person.side == side);
+        if !has(Department::Sales) || !has(Department::Marketing) {
+            tracing::info!(group = self.group, "A group was not introduced: one side has gone");
+            return Ok(Outcome::Done);
+        }
+        let course = rhythm::course(
+            &rhythm::of(ctx.settings())?,
+            &people::company_hours(ctx.settings())?,
+            group.starts_at,
+        );
+        let body = introduction(ctx, &self.group, &group, course, &people)?;
+        let destination = Destination::group(people.iter().map(|person| person.member.id.clone()));
+        let message = Message { key: intro_key(&self.group), destination, body: Some(body) };
+        ctx.start(message, group.ends_at.since(now)).await?;
+        for person in &people {
+            let nudge = NewNudge {
+                person: person.member.id.clone(),
+                subject: self.group.clone(),
+                not_before: course.ask_at.max(now),
+                expires_at: group.ends_at,
+            };
+            nudges::wish::<AskMet>(ctx, &nudge).await?;
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+fn intro_key(group: &str) -> String {
+    format!("buddies.intro:{group}")
+}
+
+fn introduction(
+    ctx: &Context,
+    id: &str,
+    group: &store::GroupRow,
+    course: Course,
+    people: &[Person],
+) -> Result<Body> {
+    let settings = ctx.settings();
+    let working: Vec<hours::WorkingHours> =
+        people.iter().map(|person| people::hours_of(settings, &person.member)).collect::<Result<_>>()?;
+    let first = working.first().ok_or_else(|| anyhow::anyhow!("a group of nobody"))?;
+    let today = ctx.now.in_zone(first.zone()).date();
+    let common = hours::common_in_words(&working, today);
+    let of = |side: Department| {
+        people.iter().find(|person| person.side == side).map_or("", |person| person.member.given_name())
+    };
+    let deck = decks::starters()?;
+    let starter = deck.iter().find(|starter| starter.id == group.starter);
+    let starter = starter.map(|starter| starter.text(of(Department::Sales), of(Department::Marketing)));
+    let proposer = people.iter().find(|person| person.member.id == group.proposer).unwrap_or(&people[0]);
+    Ok(messages::introduction(&Introduction {
+        group: id,
+        people,
+        starter: starter.as_deref(),
+        common_hours: common.as_deref(),
+        proposer: &proposer.member,
+        until: rhythm::until(settings, course)?,
+    }))
+}
+
+/// The people of a group as they are now, salespeople first.
+pub(super) async fn people_of(ctx: &mut Context, group: &str) -> Result<Vec<Person>> {
+    let mut people = Vec::new();
+    for row in store::people_of(&mut ctx.tx, &ctx.install.id, group).await? {
+        let (Some(member), Some(side)) =
+            (people::member(ctx, &row.person).await?, Department::parse(&row.department))
+        else {
+            continue;
+        };
+        people.push(Person { member, side, said: Said::parse(&row.said) });
+    }
+    Ok(people)
+}
+
+/// The question near the end, to each alone.
+pub(super) struct AskMet;
+
+impl Nudge for AskMet {
+    const KIND: &'static str = "buddies.met";
+
+    async fn render(ctx: &mut Context, nudge: &nudges::Row) -> Result<Option<Body>> {
+        let group = group_of(&nudge.subject);
+        let people = people_of(ctx, group).await?;
+        let (enrol, now) = (ctx.settings().people.enrol, ctx.now);
+        let Some(me) = people.iter().find(|person| person.member.id == nudge.person) else { return Ok(None) };
+        // Asked again only after "not yet"; and not at all whoever has answered, paused or left meanwhile.
+        let expected = if group == nudge.subject { Said::Nothing } else { Said::Later };
+        if me.said != expected || !me.member.takes_part(enrol, now) {
+            return Ok(None);
+        }
+        let others = others(&people, &nudge.person);
+        Ok((!others.is_empty())
+            .then(|| messages::question(&nudge.subject, &others, &ctx.settings().commands.buddy)))
+    }
+}
+
+/// The group of a nudge's subject: the second question has a subject of its own.
+fn group_of(subject: &str) -> &str {
+    subject.strip_suffix(AGAIN).unwrap_or(subject)
+}
+
+const AGAIN: &str = "/again";
+
+fn others<'a>(people: &'a [Person], me: &UserId) -> Vec<&'a Member> {
+    people.iter().map(|person| &person.member).filter(|member| member.id != *me).collect()
+}
+
+/// "We talked", pressed in the group's own chat.
+pub(super) async fn talked(ctx: &mut Context, press: Press) -> Result<Reply> {
+    set_said(ctx, &press.value, &press.who, Said::Yes).await?;
+    Ok(Reply::Text(messages::noted_in_group(&ctx.settings().commands.buddy)))
+}
+
+/// An answer to the question near the end.
+pub(super) async fn record(ctx: &mut Context, press: Press) -> Result<Reply> {
+    let group = group_of(&press.value).to_owned();
+    let said = Said::parse(&press.choice);
+    set_said(ctx, &group, &press.who, said).await?;
+    let people = people_of(ctx, &group).await?;
+    let round = store::group(&mut ctx.tx, &ctx.install.id, &group).await?;
+    let again = match (&round, said) {
+        (Some(round), Said::Later) if group == press.value => {
+            ask_again(ctx, &group, round, &press.who).await?
+        }
+        _ => None,
+    };
+    let is_over = round.is_some_and(|round| round.ends_at < ctx.now);
+    let others = others(&people, &press.who);
+    let body = messages::answered(&press.value, &others, said, again, is_over);
+    edit_question(ctx, &press, body).await
+}
+
+/// "Change": the question comes back.
+pub(super) async fn change(ctx: &mut Context, press: Press) -> Result<Reply> {
+    let people = people_of(ctx, group_of(&press.value)).await?;
+    if !people.iter().any(|person| person.member.id == press.who) {
+        return Err(not_yours());
+    }
+    let others = others(&people, &press.who);
+    let body = messages::question(&press.value, &others, &ctx.settings().commands.buddy);
+    edit_question(ctx, &press, body).await
+}
+
+/// Edits the question where it stands.
+async fn edit_question(ctx: &mut Context, press: &Press, body: Body) -> Result<Reply> {
+    let key = nudges::message_key(AskMet::KIND, &press.who, &press.value);
+    let destination = Destination::Dm(press.who.clone());
+    ctx.want(Message { key, destination, body: Some(body) }).await?;
+    Ok(Reply::Done)
+}
+
+async fn set_said(ctx: &mut Context, group: &str, who: &UserId, said: Said) -> Result<()> {
+    let now = ctx.now;
+    if store::set_said(&mut ctx.tx, &ctx.install.id, group, who, said.as_str(), now).await? {
+        Ok(())
+    } else {
+        Err(not_yours())
+    }
+}
+
+fn not_yours() -> Error {
+    Error::told("That question is for the people who were introduced here.")
+}
+
+/// Wishes to ask once more, two working days later, if the round still lasts then. Tells when.
+async fn ask_again(
+    ctx: &mut Context,
+    group: &str,
+    round: &store::GroupRow,
+    person: &UserId,
+) -> Result<Option<jiff::civil::Date>> {
+    let Some(member) = people::member(ctx, person).await? else { return Ok(None) };
+    let hours = people::hours_of(ctx.settings(), &member)?;
+    let again = hours.next(hours.add_working_days(ctx.now, 2));
+    if again >= round.ends_at {
+        return Ok(None);
+    }
+    let nudge = NewNudge {
+        person: person.clone(),
+        subject: format!("{group}{AGAIN}"),
+        not_before: again,
+        expires_at: round.ends_at,
+    };
+    nudges::wish::<AskMet>(ctx, &nudge).await?;
+    Ok(Some(again.in_zone(hours.zone()).date()))
+}
+
+/// Somebody is gone: they are taken out of the groups that are not introduced yet.
+pub(super) async fn release(ctx: &mut Context, gone: MemberGone) -> Result<()> {
+    let now = ctx.now;
+    store::release(&mut ctx.tx, &ctx.install.id, &gone.person, now).await?;
+    Ok(())
+}

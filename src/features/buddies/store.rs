@@ -1,0 +1,196 @@
+//! The rows of rounds, groups and buddies.
+
+use crate::{
+    clock::Instant,
+    slack::ids::{InstallId, UserId},
+    store::{Tx, row, rows, run},
+};
+
+/// A round.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct Round {
+    pub(super) number: i64,
+    pub(super) starts_at: Instant,
+}
+
+/// The latest round.
+pub(super) async fn last_round(tx: &mut Tx, install: &InstallId) -> sqlx::Result<Option<Round>> {
+    row!(
+        tx,
+        Round,
+        "SELECT number, starts_at FROM round WHERE install_id = $1 ORDER BY number DESC LIMIT 1",
+        install
+    )
+}
+
+/// False where there is one with this number already.
+pub(super) async fn add_round(
+    tx: &mut Tx,
+    install: &InstallId,
+    number: i64,
+    starts_at: Instant,
+    ends_at: Instant,
+) -> sqlx::Result<bool> {
+    let added = run!(
+        tx,
+        "INSERT INTO round (install_id, number, starts_at, ends_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (install_id, number) DO NOTHING",
+        install,
+        number,
+        starts_at,
+        ends_at
+    )?;
+    Ok(added == 1)
+}
+
+/// The people who meet.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct Group {
+    pub(super) id: String,
+    pub(super) round: i64,
+    pub(super) introduce_at: Instant,
+    pub(super) starter: String,
+    pub(super) proposer: UserId,
+}
+
+pub(super) async fn add_group(tx: &mut Tx, install: &InstallId, group: &Group) -> sqlx::Result<()> {
+    run!(
+        tx,
+        "INSERT INTO buddy_group (install_id, id, round, introduce_at, starter, proposer)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        install,
+        group.id,
+        group.round,
+        group.introduce_at,
+        group.starter,
+        group.proposer
+    )
+    .map(|_| ())
+}
+
+/// The group, and when its round ends.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct GroupRow {
+    pub(super) starter: String,
+    pub(super) proposer: UserId,
+    pub(super) starts_at: Instant,
+    pub(super) ends_at: Instant,
+}
+
+pub(super) async fn group(tx: &mut Tx, install: &InstallId, id: &str) -> sqlx::Result<Option<GroupRow>> {
+    row!(
+        tx,
+        GroupRow,
+        "SELECT g.starter, g.proposer, r.starts_at, r.ends_at
+         FROM buddy_group g JOIN round r ON r.install_id = g.install_id AND r.number = g.round
+         WHERE g.install_id = $1 AND g.id = $2",
+        install,
+        id
+    )
+}
+
+pub(super) async fn add_buddy(
+    tx: &mut Tx,
+    install: &InstallId,
+    group: &str,
+    person: &UserId,
+    department: &str,
+) -> sqlx::Result<()> {
+    run!(
+        tx,
+        "INSERT INTO buddy (install_id, group_id, person, department, said, said_at)
+         VALUES ($1, $2, $3, $4, '', 0)",
+        install,
+        group,
+        person,
+        department
+    )
+    .map(|_| ())
+}
+
+/// Somebody in a group, and what they said of whether they met.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct BuddyRow {
+    pub(super) round: i64,
+    pub(super) group_id: String,
+    pub(super) person: UserId,
+    pub(super) department: String,
+    pub(super) said: String,
+    pub(super) starter: String,
+}
+
+/// Everybody in every group, the newest last.
+pub(super) async fn everything(tx: &mut Tx, install: &InstallId) -> sqlx::Result<Vec<BuddyRow>> {
+    rows!(
+        tx,
+        BuddyRow,
+        "SELECT g.round, b.group_id, b.person, b.department, b.said, g.starter
+         FROM buddy b JOIN buddy_group g ON g.id = b.group_id
+         WHERE b.install_id = $1 ORDER BY g.round, b.group_id, b.department DESC, b.person",
+        install
+    )
+}
+
+/// The people of a group, salespeople first.
+pub(super) async fn people_of(tx: &mut Tx, install: &InstallId, group: &str) -> sqlx::Result<Vec<BuddyRow>> {
+    rows!(
+        tx,
+        BuddyRow,
+        "SELECT g.round, b.group_id, b.person, b.department, b.said, g.starter
+         FROM buddy b JOIN buddy_group g ON g.id = b.group_id
+         WHERE b.install_id = $1 AND b.group_id = $2 ORDER BY b.department DESC, b.person",
+        install,
+        group
+    )
+}
+
+/// The groups that somebody was or is in, the newest first.
+pub(super) async fn groups_of(tx: &mut Tx, install: &InstallId, person: &UserId) -> sqlx::Result<Vec<Group>> {
+    rows!(
+        tx,
+        Group,
+        "SELECT g.id, g.round, g.introduce_at, g.starter, g.proposer
+         FROM buddy b JOIN buddy_group g ON g.id = b.group_id
+         WHERE b.install_id = $1 AND b.person = $2 ORDER BY g.round DESC, g.id",
+        install,
+        person
+    )
+}
+
+/// Writes down what somebody says of whether they met. False where they are not in the group.
+pub(super) async fn set_said(
+    tx: &mut Tx,
+    install: &InstallId,
+    group: &str,
+    person: &UserId,
+    said: &str,
+    now: Instant,
+) -> sqlx::Result<bool> {
+    let told = run!(
+        tx,
+        "UPDATE buddy SET said = $4, said_at = $5 WHERE install_id = $1 AND group_id = $2 AND person = $3",
+        install,
+        group,
+        person,
+        said,
+        now
+    )?;
+    Ok(told == 1)
+}
+
+/// Takes somebody out of the groups whose introduction is still to come.
+pub(super) async fn release(
+    tx: &mut Tx,
+    install: &InstallId,
+    person: &UserId,
+    now: Instant,
+) -> sqlx::Result<u64> {
+    run!(
+        tx,
+        "DELETE FROM buddy WHERE install_id = $1 AND person = $2 AND group_id IN
+            (SELECT id FROM buddy_group WHERE install_id = $1 AND introduce_at > $3)",
+        install,
+        person,
+        now
+    )
+}

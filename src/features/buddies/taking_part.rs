@@ -1,0 +1,133 @@
+//! Taking part, leaving, pausing, coming back.
+
+use jiff::{ToSpan as _, civil::Date};
+
+use super::{
+    dates::{NoDay, back_on},
+    messages,
+};
+use crate::{
+    bot::{Command, Context, Error, Press, Reply, Result, Sent},
+    clock::Instant,
+    facts::MemberGone,
+    people::{self, Department, Kind, Member},
+    slack::{ids::UserId, text::words},
+};
+
+/// `/buddy join sales`.
+pub(super) async fn join(ctx: &mut Context, command: Command) -> Result<Reply> {
+    let side = match command.words.split_whitespace().next() {
+        None => None,
+        Some(word) => match Department::parse(word) {
+            Some(side) => Some(side),
+            None => return Ok(Reply::Text(messages::which_side())),
+        },
+    };
+    enrol(ctx, &command.who, side).await.map(Reply::Text)
+}
+
+/// A side, pressed.
+pub(super) async fn join_as(ctx: &mut Context, press: Press) -> Result<Reply> {
+    enrol(ctx, &press.who, Department::parse(&press.choice)).await.map(Reply::Instead)
+}
+
+async fn enrol(
+    ctx: &mut Context,
+    who: &UserId,
+    side: Option<Department>,
+) -> Result<crate::slack::body::Body> {
+    let member = people::member_or_ask(ctx, who).await?;
+    if !matches!(member.kind, Kind::Full | Kind::Unknown) {
+        let organisers: Vec<UserId> =
+            ctx.settings().organisers.users.iter().map(|id| UserId::from(id.as_str())).collect();
+        return Ok(messages::no_full_account(&organisers));
+    }
+    let Some(department) = side.or_else(|| member.department()) else {
+        return Ok(messages::which_side());
+    };
+    people::store::set_taking_part(&mut ctx.tx, &ctx.install.id, who, true, side).await?;
+    let next = super::commands::next_round(ctx);
+    let launched = ctx.install.is_launched();
+    let paused = member.is_paused(ctx.now).then(|| day_back(ctx, &member)).transpose()?;
+    Ok(messages::joined(department, next.as_deref(), launched, paused, &ctx.settings().commands.buddy))
+}
+
+/// `/buddy leave`.
+pub(super) async fn leave(ctx: &mut Context, command: Command) -> Result<Reply> {
+    people::member_or_ask(ctx, &command.who).await?;
+    people::store::set_taking_part(&mut ctx.tx, &ctx.install.id, &command.who, false, None).await?;
+    ctx.emit(&MemberGone { person: command.who }).await?;
+    Ok(Reply::Text(messages::left(&ctx.settings().commands.buddy)))
+}
+
+/// `/buddy pause until 2 March`; without a day, a form asks for it.
+pub(super) async fn pause(ctx: &mut Context, command: Command) -> Result<Reply> {
+    let member = people::member_or_ask(ctx, &command.who).await?;
+    let today = today(ctx, &member)?;
+    if command.words.is_empty() {
+        return Ok(Reply::OpenModal(Box::new(messages::pause_form(today.saturating_add(2.weeks())))));
+    }
+    match back_on(&command.words, today) {
+        Ok(day) => set_pause(ctx, &member, day).await,
+        Err(NoDay::Over(day)) => Ok(Reply::Text(messages::day_is_over(day))),
+        Err(NoDay::Unclear(typed)) => Ok(Reply::Text(messages::day_is_unclear(&typed))),
+    }
+}
+
+/// The button that asks until when.
+pub(super) async fn ask_until(ctx: &mut Context, press: Press) -> Result<Reply> {
+    let member = people::member_or_ask(ctx, &press.who).await?;
+    let proposed = today(ctx, &member)?.saturating_add(2.weeks());
+    Ok(Reply::OpenModal(Box::new(messages::pause_form(proposed))))
+}
+
+/// The form, filled in.
+pub(super) async fn pause_until(ctx: &mut Context, sent: Sent) -> Result<Reply> {
+    let member = people::member_or_ask(ctx, &sent.who).await?;
+    let errors = |said: &str| Ok(Reply::Errors(vec![(messages::PAUSE_BLOCK.to_owned(), said.to_owned())]));
+    match sent.view.state.date(messages::PAUSE_BLOCK) {
+        None => errors("Please pick the day on which you are back."),
+        Some(day) if day <= today(ctx, &member)? => errors("That day is over. Please pick a later one."),
+        Some(day) => set_pause(ctx, &member, day).await,
+    }
+}
+
+async fn set_pause(ctx: &mut Context, member: &Member, day: Date) -> Result<Reply> {
+    let hours = people::hours_of(ctx.settings(), member)?;
+    let until: Instant = day
+        .to_zoned(hours.zone().clone())
+        .map_err(|_| Error::told(words!("I can't tell when {} begins where you are.", day)))?
+        .timestamp()
+        .into();
+    people::store::set_paused(&mut ctx.tx, &ctx.install.id, &member.id, until).await?;
+    Ok(Reply::Text(messages::paused(day, member.said == Some(false), &ctx.settings().commands.buddy)))
+}
+
+/// `/buddy resume`.
+pub(super) async fn resume(ctx: &mut Context, command: Command) -> Result<Reply> {
+    come_back(ctx, &command.who).await.map(Reply::Text)
+}
+
+/// "Come back now", pressed.
+pub(super) async fn resume_pressed(ctx: &mut Context, press: Press) -> Result<Reply> {
+    come_back(ctx, &press.who).await.map(Reply::Instead)
+}
+
+async fn come_back(ctx: &mut Context, who: &UserId) -> Result<crate::slack::body::Body> {
+    let member = people::member_or_ask(ctx, who).await?;
+    people::store::set_paused(&mut ctx.tx, &ctx.install.id, who, Instant(0)).await?;
+    let next = super::commands::next_round(ctx);
+    let was_paused = member.is_paused(ctx.now);
+    let after = Member { paused_until: Instant(0), ..member };
+    let takes_part = after.takes_part(ctx.settings().people.enrol, ctx.now);
+    Ok(messages::resumed(was_paused, takes_part, next.as_deref(), &ctx.settings().commands.buddy))
+}
+
+/// The day, on the person's own clocks.
+fn today(ctx: &Context, member: &Member) -> Result<Date> {
+    Ok(ctx.now.in_zone(people::hours_of(ctx.settings(), member)?.zone()).date())
+}
+
+fn day_back(ctx: &Context, member: &Member) -> Result<Date> {
+    Ok(member.paused_until.in_zone(people::hours_of(ctx.settings(), member)?.zone()).date())
+}

@@ -1,0 +1,506 @@
+//! When a person is at work, in the person's own zone, and when several are at work together.
+
+use std::{collections::BTreeSet, fmt, iter, time::Duration};
+
+use jiff::{
+    ToSpan as _,
+    civil::{Date, Time, Weekday},
+    tz::TimeZone,
+};
+
+use crate::{clock::Instant, schedule};
+
+/// The weekdays on which someone works; at least one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Days(BTreeSet<u8>);
+
+/// When a person works: the same hours on the same weekdays.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WorkingHours {
+    zone: TimeZone,
+    days: Days,
+    /// Minutes since midnight, as the clocks show them: 0 to 1439.
+    from: u16,
+    /// Up to 1440, the midnight at which the day ends.
+    until: u16,
+}
+
+/// Why a setting is no working hours, and what to write instead: one sentence for the person who wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HoursError(String);
+
+impl fmt::Display for HoursError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for HoursError {}
+
+/// A stretch of time: its first instant, and the first after it.
+pub type Stretch = (Instant, Instant);
+
+/// When to reach several people at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Common {
+    /// The first instant at which the most of them are at work.
+    pub at: Instant,
+    /// How many are at work then.
+    pub present: usize,
+    /// Whether that is all of them.
+    pub everyone: bool,
+}
+
+impl Days {
+    /// Reads `Mon-Fri`, `Sun-Thu`, `Mon,Tue,Thu`.
+    pub fn parse(text: &str) -> Result<Self, HoursError> {
+        schedule::weekdays(&text.replace(' ', "")).map(Self).map_err(|why| {
+            HoursError(format!(
+                "days = \"{text}\" does not work: {why}, as in \"Mon-Fri\" or \"Mon,Tue,Thu\""
+            ))
+        })
+    }
+
+    fn contains(&self, day: Weekday) -> bool {
+        self.0.contains(&day.to_sunday_zero_offset().unsigned_abs())
+    }
+}
+
+impl fmt::Display for Days {
+    /// As words that follow "on" or stand alone: "weekdays", "Sundays to Thursdays", "Mondays and Fridays".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const NAMES: [&str; 7] =
+            ["Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"];
+        let works = |day: usize| self.0.contains(&u8::try_from((day + 1) % 7).unwrap_or(0));
+        let days: Vec<usize> = (0..7).filter(|day| works(*day)).collect();
+        let first = days.iter().copied().find(|day| !works((day + 6) % 7)).unwrap_or(0);
+        let run = (0..7).take_while(|ahead| works((first + ahead) % 7)).count();
+        match days[..] {
+            [0, 1, 2, 3, 4] => f.write_str("weekdays"),
+            _ if run == 7 => f.write_str("all days"),
+            _ if run == days.len() && run > 2 => {
+                write!(f, "{} to {}", NAMES[first], NAMES[(first + run - 1) % 7])
+            }
+            [ref before @ .., last] if !before.is_empty() => {
+                let before: Vec<&str> = before.iter().map(|day| NAMES[*day]).collect();
+                write!(f, "{} and {}", before.join(", "), NAMES[last])
+            }
+            _ => f.write_str(NAMES[first]),
+        }
+    }
+}
+
+impl WorkingHours {
+    /// Reads the settings `days = "Mon-Fri"` and `hours = "09:00-17:30"`, up to `"00:00-24:00"`.
+    pub fn parse(days: &str, hours: &str, zone: &TimeZone) -> Result<Self, HoursError> {
+        let refuse = |why: &str| HoursError(format!("hours = \"{hours}\" does not work: {why}"));
+        let (from, until) = hours
+            .split_once('-')
+            .and_then(|(from, until)| Some((minutes(from)?, minutes(until)?)))
+            .ok_or_else(|| refuse("write the first and the last time of a day, as in \"09:00-17:30\""))?;
+        if until <= from {
+            return Err(refuse("the second time must be later that day than the first; midnight is 24:00"));
+        }
+        Ok(Self { zone: zone.clone(), days: Days::parse(days)?, from, until })
+    }
+
+    /// The zone in which the hours are meant.
+    #[must_use]
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
+    /// Whether the person is at work.
+    #[must_use]
+    pub fn contains(&self, instant: Instant) -> bool {
+        self.next(instant) == instant
+    }
+
+    /// The instant itself if the person is at work, else when work begins next.
+    #[must_use]
+    pub fn next(&self, instant: Instant) -> Instant {
+        self.stretches(instant).next().map_or(Instant::NEVER, |(open, _)| open.max(instant))
+    }
+
+    /// The same time of day `days` working days later. From a free day, the next working day is the first.
+    #[must_use]
+    pub fn add_working_days(&self, instant: Instant, days: usize) -> Instant {
+        let now = instant.in_zone(&self.zone);
+        let Some(nth) = days.checked_sub(1) else { return instant };
+        dates(now.date())
+            .skip(1)
+            .filter(|date| self.on(*date).is_some())
+            .nth(nth)
+            .and_then(|date| date.to_datetime(now.time()).to_zoned(self.zone.clone()).ok())
+            .map_or(Instant::NEVER, |then| then.timestamp().into())
+    }
+
+    /// In words, after a verb: "on weekdays from 09:00 to 17:30".
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let [from, until] = [self.from, self.until].map(|at| format!("{:02}:{:02}", at / 60, at % 60));
+        format!("on {} from {from} to {until}", self.days)
+    }
+
+    /// The working stretches that end after `instant`, in their order.
+    fn stretches(&self, instant: Instant) -> impl Iterator<Item = Stretch> {
+        // Clocks that are put back just after midnight show yesterday again: begin a day early.
+        let first = instant.in_zone(&self.zone).date().saturating_sub(1.day());
+        dates(first).filter_map(|date| self.on(date)).skip_while(move |(_, close)| *close <= instant)
+    }
+
+    /// The working stretch of a date; none if it is free, or if a zone's change takes it away.
+    fn on(&self, date: Date) -> Option<Stretch> {
+        let open = self.at(date, self.from)?;
+        let close = self.at(date, self.until)?;
+        // A date that a zone skips would else be worked on the next.
+        let exists = open.in_zone(&self.zone).date() == date;
+        (self.days.contains(date.weekday()) && exists && open < close).then_some((open, close))
+    }
+
+    fn at(&self, date: Date, minute: u16) -> Option<Instant> {
+        let at = date.to_datetime(Time::midnight()).checked_add(i32::from(minute).minutes()).ok()?;
+        Some(self.zone.to_ambiguous_timestamp(at).compatible().ok()?.into())
+    }
+}
+
+/// When all of `people` are at work for the first time from `from` on; where they never are within `horizon`,
+/// when the most of them are.
+#[must_use]
+pub fn first_common(people: &[WorkingHours], from: Instant, horizon: Duration) -> Common {
+    let end = from.plus(horizon);
+    // More of them are at work than before only when somebody begins.
+    let mut begins: Vec<Instant> = people
+        .iter()
+        .flat_map(|person| {
+            person.stretches(from).map(|(open, _)| open.max(from)).take_while(|open| *open <= end)
+        })
+        .chain([from])
+        .collect();
+    begins.sort_unstable();
+    begins.dedup();
+    let mut best = Common { at: from, present: 0, everyone: people.is_empty() };
+    for at in begins {
+        let present = people.iter().filter(|person| person.contains(at)).count();
+        if present > best.present {
+            best = Common { at, present, everyone: present == people.len() };
+        }
+        if best.everyone {
+            break;
+        }
+    }
+    best
+}
+
+/// The longest stretch in which all of `people` are at work, of the first one's working hours on `date`.
+#[must_use]
+pub fn common_span(people: &[WorkingHours], date: Date) -> Option<Stretch> {
+    let (open, close) = people.first()?.on(date)?;
+    // Between two neighbouring edges nobody comes or goes.
+    let mut edges: BTreeSet<Instant> = people
+        .iter()
+        .flat_map(|person| person.stretches(open).take_while(|stretch| stretch.0 < close))
+        .flat_map(|(begin, end)| [begin, end])
+        .filter(|edge| open < *edge && *edge < close)
+        .collect();
+    edges.extend([open, close]);
+    let mut spans: Vec<Stretch> = Vec::new();
+    for (begin, end) in edges.iter().zip(edges.iter().skip(1)) {
+        if people.iter().all(|person| person.contains(*begin)) {
+            match spans.last_mut() {
+                Some(last) if last.1 == *begin => last.1 = *end,
+                _ => spans.push((*begin, *end)),
+            }
+        }
+    }
+    spans.into_iter().rev().max_by_key(|(begin, end)| end.since(*begin))
+}
+
+/// When all of `people` are at work in the week that begins on `date`, on the clocks of each:
+/// "on weekdays from 15:00 to 17:30 in Madrid, 09:00 to 11:30 in New York". Days with other times than the first
+/// such day are left out.
+#[must_use]
+pub fn common_in_words(people: &[WorkingHours], date: Date) -> Option<String> {
+    let first = people.first()?;
+    let mut shared: Vec<(Date, Stretch)> =
+        dates(date).take(7).filter_map(|date| Some((date, common_span(people, date)?))).collect();
+    let span = shared.first()?.1;
+    let times = clock_times(span, &first.zone);
+    shared.retain(|(_, other)| clock_times(*other, &first.zone) == times);
+    let days =
+        Days(shared.iter().map(|(date, _)| date.weekday().to_sunday_zero_offset().unsigned_abs()).collect());
+    // Several cities whose clocks show the same are named by the first of them.
+    let mut clocks: Vec<(String, String)> = Vec::new();
+    for person in people {
+        let times = clock_times(span, &person.zone);
+        if clocks.iter().all(|(known, _)| *known != times) {
+            clocks.push((times, city(&person.zone)));
+        }
+    }
+    let clocks: Vec<String> = match clocks.as_slice() {
+        [(times, _)] => vec![times.clone()],
+        several => several.iter().map(|(times, city)| format!("{times}{city}")).collect(),
+    };
+    Some(format!("on {days} from {}", clocks.join(", ")))
+}
+
+/// "15:00 to 17:30", as clocks in `zone` show it.
+fn clock_times((begin, end): Stretch, zone: &TimeZone) -> String {
+    let [begin, end] = [begin, end].map(|at| at.in_zone(zone).strftime("%H:%M").to_string());
+    format!("{begin} to {}", if end == "00:00" { "24:00" } else { &end })
+}
+
+/// " in New York"; nothing for a zone without a name.
+fn city(zone: &TimeZone) -> String {
+    let name = zone.iana_name().map(|name| name.rsplit('/').next().unwrap_or(name).replace('_', " "));
+    name.map(|name| format!(" in {name}")).unwrap_or_default()
+}
+
+/// The dates from `first` on.
+fn dates(first: Date) -> impl Iterator<Item = Date> {
+    iter::successors(Some(first), |date| date.tomorrow().ok())
+}
+
+/// Minutes since midnight of `09:00` or `9:00`; `24:00` is 1440.
+fn minutes(text: &str) -> Option<u16> {
+    let (hour, minute) = text.trim().split_once(':')?;
+    let [hour, minute] = [hour, minute].map(|part| part.parse::<u16>().ok());
+    let all = hour?.checked_mul(60)?.checked_add(minute.filter(|minute| *minute < 60)?)?;
+    (all <= 1440).then_some(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::{Timestamp, civil::date};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const WEEK: Duration = Duration::from_hours(7 * 24);
+
+    fn zone(name: &str) -> TimeZone {
+        TimeZone::get(name).unwrap()
+    }
+
+    fn hours(days: &str, hours: &str, zone_name: &str) -> WorkingHours {
+        WorkingHours::parse(days, hours, &zone(zone_name)).unwrap()
+    }
+
+    fn office(zone_name: &str) -> WorkingHours {
+        hours("Mon-Fri", "09:00-17:30", zone_name)
+    }
+
+    fn at(text: &str) -> Instant {
+        text.parse::<Timestamp>().unwrap().into()
+    }
+
+    #[test]
+    fn settings_in_words() {
+        let cases = [
+            ("Mon-Fri", "09:00-17:30", "on weekdays from 09:00 to 17:30"),
+            ("Mon-Sun", "00:00-24:00", "on all days from 00:00 to 24:00"),
+            ("Mon,Tue,Thu", "9:00-13:05", "on Mondays, Tuesdays and Thursdays from 09:00 to 13:05"),
+            ("Mon, Tue", "09:00 - 17:00", "on Mondays and Tuesdays from 09:00 to 17:00"),
+            ("Sun-Thu", "08:00-16:00", "on Sundays to Thursdays from 08:00 to 16:00"),
+            ("sat-wed", "08:00-16:00", "on Saturdays to Wednesdays from 08:00 to 16:00"),
+            ("Wed", "08:00-16:00", "on Wednesdays from 08:00 to 16:00"),
+            ("7", "08:00-16:00", "on Sundays from 08:00 to 16:00"),
+        ];
+        for (days, times, words) in cases {
+            assert_eq!(hours(days, times, "Europe/Berlin").in_words(), words);
+        }
+    }
+
+    #[test]
+    fn settings_that_are_refused() {
+        let cases = [
+            (
+                "Mon-Fri",
+                "17:30-09:00",
+                "hours = \"17:30-09:00\" does not work: the second time must be later",
+            ),
+            ("Mon-Fri", "09:00-09:00", "the second time must be later"),
+            ("Mon-Fri", "00:00-24:01", "write the first and the last time"),
+            ("Mon-Fri", "09:60-17:00", "write the first and the last time"),
+            ("Mon-Fri", "9-17", "write the first and the last time"),
+            ("Mon-Fri", "", "write the first and the last time"),
+            ("Mon-Fry", "09:00-17:30", "days = \"Mon-Fry\" does not work: \"Fry\" is not a weekday"),
+            ("", "09:00-17:30", "days = \"\" does not work"),
+        ];
+        for (days, times, why) in cases {
+            let error = WorkingHours::parse(days, times, &TimeZone::UTC).unwrap_err().to_string();
+            assert!(error.contains(why), "{error}");
+        }
+    }
+
+    #[test]
+    fn when_work_begins_next() {
+        let cases = [
+            ("at work", office("Europe/Berlin"), "2026-01-06T10:00Z", "2026-01-06T10:00Z"),
+            ("at the opening", office("Europe/Berlin"), "2026-01-06T08:00Z", "2026-01-06T08:00Z"),
+            ("at the closing", office("Europe/Berlin"), "2026-01-06T16:30Z", "2026-01-07T08:00Z"),
+            ("early", office("Europe/Berlin"), "2026-01-06T05:00Z", "2026-01-06T08:00Z"),
+            ("over a weekend", office("Europe/Berlin"), "2026-01-09T20:00Z", "2026-01-12T08:00Z"),
+            ("over a change of clocks", office("Europe/Berlin"), "2026-03-27T20:00Z", "2026-03-30T07:00Z"),
+            ("a date of their own", office("Asia/Tokyo"), "2026-01-11T23:59Z", "2026-01-12T00:00Z"),
+            ("one day a week", hours("Sun", "10:00-11:00", "UTC"), "2026-01-04T11:00Z", "2026-01-11T10:00Z"),
+            (
+                "an opening that is skipped",
+                hours("Mon-Sun", "02:30-10:00", "Europe/Berlin"),
+                "2026-03-29T00:59Z",
+                "2026-03-29T01:30Z",
+            ),
+            (
+                "hours that the skipped hour swallows",
+                hours("Mon-Sun", "02:30-03:00", "Europe/Berlin"),
+                "2026-03-29T00:00Z",
+                "2026-03-30T00:30Z",
+            ),
+            (
+                "Friday did not exist, and Saturday is free",
+                office("Pacific/Apia"),
+                "2011-12-30T08:00Z",
+                "2012-01-01T19:00Z",
+            ),
+            (
+                "a night whose end comes twice ends the first time",
+                hours("Mon-Sun", "00:00-02:30", "Europe/Berlin"),
+                "2026-10-25T01:15Z",
+                "2026-10-25T23:00Z",
+            ),
+        ];
+        for (name, hours, from, expected) in cases {
+            assert_eq!(hours.next(at(from)), at(expected), "{name}");
+            assert_eq!(hours.contains(at(from)), from == expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_working_day_later() {
+        let berlin = office("Europe/Berlin");
+        let cases = [
+            ("none", "2026-01-10T10:00Z", 0, "2026-01-10T10:00Z"),
+            ("tomorrow", "2026-01-06T10:00Z", 1, "2026-01-07T10:00Z"),
+            ("over a weekend", "2026-01-09T10:00Z", 1, "2026-01-12T10:00Z"),
+            ("from a weekend", "2026-01-10T10:00Z", 1, "2026-01-12T10:00Z"),
+            ("two weeks", "2026-01-09T10:00Z", 10, "2026-01-23T10:00Z"),
+            ("the same time of day after a change", "2026-03-27T09:00Z", 1, "2026-03-30T08:00Z"),
+        ];
+        for (name, from, days, expected) in cases {
+            assert_eq!(berlin.add_working_days(at(from), days), at(expected), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_first_hour_in_common() {
+        let (madrid, york, tokyo) =
+            (office("Europe/Madrid"), office("America/New_York"), office("Asia/Tokyo"));
+        let cases = [
+            ("one", vec![madrid.clone()], "2026-01-06T05:00Z", "2026-01-06T08:00Z", 1, true),
+            ("both", vec![madrid.clone(), york.clone()], "2026-01-06T09:00Z", "2026-01-06T14:00Z", 2, true),
+            ("now", vec![madrid.clone(), york.clone()], "2026-01-06T15:00Z", "2026-01-06T15:00Z", 2, true),
+            (
+                "over a weekend",
+                vec![madrid.clone(), york.clone()],
+                "2026-01-09T16:30Z",
+                "2026-01-12T14:00Z",
+                2,
+                true,
+            ),
+            ("never", vec![tokyo.clone(), york.clone()], "2026-01-06T09:00Z", "2026-01-06T14:00Z", 1, false),
+            ("most", vec![tokyo, york, madrid], "2026-01-06T01:00Z", "2026-01-06T08:00Z", 2, false),
+            ("nobody", vec![], "2026-01-06T01:00Z", "2026-01-06T01:00Z", 0, true),
+        ];
+        for (name, people, from, expected, present, everyone) in cases {
+            let expected = Common { at: at(expected), present, everyone };
+            assert_eq!(first_common(&people, at(from), WEEK), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn common_hours_in_words() {
+        let monday = date(2026, 1, 5);
+        let cases = [
+            (
+                vec![office("Europe/Madrid"), office("America/New_York")],
+                Some("on weekdays from 15:00 to 17:30 in Madrid, 09:00 to 11:30 in New York"),
+            ),
+            (
+                vec![office("America/New_York"), office("Europe/Madrid")],
+                Some("on weekdays from 09:00 to 11:30 in New York, 15:00 to 17:30 in Madrid"),
+            ),
+            (vec![office("Asia/Tokyo"), office("America/New_York")], None),
+            (
+                vec![office("Europe/Madrid"), hours("Sun-Thu", "09:00-18:00", "Asia/Jerusalem")],
+                Some("on Mondays to Thursdays from 09:00 to 17:00 in Madrid, 10:00 to 18:00 in Jerusalem"),
+            ),
+            (
+                // Tokyo's midnight, in the middle of Madrid's day, is no edge to someone who is always there.
+                vec![office("Europe/Madrid"), hours("Mon-Sun", "00:00-24:00", "Asia/Tokyo")],
+                Some("on weekdays from 09:00 to 17:30 in Madrid, 17:00 to 01:30 in Tokyo"),
+            ),
+            (
+                vec![hours("Mon-Sun", "00:00-24:00", "Asia/Tokyo"), hours("Mon-Sun", "00:00-24:00", "UTC")],
+                Some("on all days from 00:00 to 24:00 in Tokyo, 15:00 to 15:00 in UTC"),
+            ),
+            (vec![], None),
+        ];
+        for (people, words) in cases {
+            assert_eq!(common_in_words(&people, monday).as_deref(), words);
+        }
+        let weekend = vec![office("Europe/Madrid"), office("Europe/Paris")];
+        assert_eq!(common_span(&weekend, date(2026, 1, 10)), None);
+        let tuesday = (at("2026-01-06T08:00Z"), at("2026-01-06T16:30Z"));
+        assert_eq!(common_span(&weekend, date(2026, 1, 6)), Some(tuesday));
+    }
+
+    fn zones() -> impl Strategy<Value = &'static str> {
+        prop::sample::select(vec![
+            "Europe/Berlin",
+            "America/New_York",
+            "America/St_Johns",
+            "America/Havana",
+            "America/Sao_Paulo",
+            "Africa/Cairo",
+            "Pacific/Apia",
+            "Australia/Lord_Howe",
+            "Asia/Kolkata",
+        ])
+    }
+
+    proptest! {
+        #[test]
+        fn someone_who_is_always_there_is_always_there(
+            zone_name in zones(), from in 1_000_000_000_i64..1_900_000_000, near in -7200_i64..7200,
+        ) {
+            let always = hours("Mon-Sun", "00:00-24:00", zone_name);
+            let tz = zone(zone_name);
+            prop_assert!(always.contains(Instant(from * 1000)));
+            let midnight = Instant(from * 1000).in_zone(&tz).start_of_day().unwrap();
+            prop_assert!(always.contains(midnight.timestamp().into()));
+            // Zones that changed their clocks in these years: also around the change itself.
+            for change in tz.preceding(Instant(from * 1000).timestamp()).take(1) {
+                prop_assert!(always.contains(Instant(change.timestamp().as_millisecond())));
+                prop_assert!(always.contains(Instant(change.timestamp().as_millisecond() + near * 1000)));
+            }
+        }
+
+        #[test]
+        fn the_next_is_the_first_at_work(
+            zone_name in zones(), from in 1_000_000_000_i64..1_900_000_000, open in 0_u16..1380, length in 31_u16..900,
+        ) {
+            let until = (open + length).min(1440);
+            let times = format!("{:02}:{:02}-{:02}:{:02}", open / 60, open % 60, until / 60, until % 60);
+            let hours = hours("Mon-Sat", &times, zone_name);
+            let next = hours.next(Instant(from * 1000));
+            prop_assert!(hours.contains(next));
+            prop_assert!(next >= Instant(from * 1000));
+            // Never at work before: looked at every half hour, which is less than anybody works.
+            let mut earlier = Instant(from * 1000);
+            while earlier < next {
+                prop_assert!(!hours.contains(earlier));
+                earlier = earlier.plus(Duration::from_mins(30));
+            }
+        }
+    }
+}

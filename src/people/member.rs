@@ -1,0 +1,266 @@
+//! Rules about a person: which side, what kind of account, taking part or not.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::store::MemberRow;
+use crate::{
+    clock::Instant,
+    config::Enrol,
+    slack::{ids::UserId, store::Install},
+};
+
+/// One of the two sides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Department {
+    /// Sales.
+    Sales,
+    /// Marketing.
+    Marketing,
+}
+
+impl Department {
+    /// Both.
+    pub const BOTH: [Self; 2] = [Self::Sales, Self::Marketing];
+
+    /// As it is stored, and said.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sales => "sales",
+            Self::Marketing => "marketing",
+        }
+    }
+
+    /// What somebody typed, or what is stored.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::BOTH.into_iter().find(|department| department.as_str().eq_ignore_ascii_case(word.trim()))
+    }
+
+    /// The other side.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Sales => Self::Marketing,
+            Self::Marketing => Self::Sales,
+        }
+    }
+}
+
+/// What kind of account somebody has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A colleague.
+    Full,
+    /// A guest of the workspace.
+    Guest,
+    /// No person.
+    Bot,
+    /// Of another company.
+    External,
+    /// Deactivated.
+    Gone,
+    /// Invited, and not here yet; or Slack has not told.
+    Unknown,
+}
+
+impl Kind {
+    const ALL: [Self; 6] = [Self::Full, Self::Guest, Self::Bot, Self::External, Self::Gone, Self::Unknown];
+
+    /// As it is stored.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Guest => "guest",
+            Self::Bot => "bot",
+            Self::External => "external",
+            Self::Gone => "gone",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Of a user as Slack tells it (SLACK.md 1.9): any field may be missing.
+    #[must_use]
+    pub fn of(user: &Value, install: &Install) -> Self {
+        let is = |name: &str| user[name].as_bool().unwrap_or(false);
+        let team = user["team_id"].as_str().unwrap_or_default();
+        let organisation = user["enterprise_user"]["enterprise_id"].as_str().unwrap_or_default();
+        let ours = team.is_empty() || team == install.team_id || organisation == install.id.as_str();
+        if is("deleted") {
+            Self::Gone
+        } else if is("is_bot") || user["id"] == "USLACKBOT" {
+            Self::Bot
+        } else if is("is_stranger") || !ours {
+            Self::External
+        } else if is("is_restricted") || is("is_ultra_restricted") {
+            Self::Guest
+        } else if is("is_invited_user") {
+            Self::Unknown
+        } else {
+            Self::Full
+        }
+    }
+}
+
+/// Somebody in the workspace.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// Who.
+    pub id: UserId,
+    /// What they are called.
+    pub name: String,
+    /// Where their clocks are, an IANA name; empty where Slack does not know.
+    pub zone: String,
+    /// What kind of account they have.
+    pub kind: Kind,
+    /// Whether they are an admin of the workspace.
+    pub is_admin: bool,
+    /// In which of the company's lists they are.
+    pub listed: Vec<Department>,
+    /// The side that they chose themselves.
+    pub chosen: Option<Department>,
+    /// What they said when asked whether they take part.
+    pub said: Option<bool>,
+    /// Until when they pause; in the past, or 0: they do not.
+    pub paused_until: Instant,
+}
+
+impl Member {
+    /// Their side: what they chose themselves, else the one list that they are in. Somebody in both, or in
+    /// neither, has none.
+    #[must_use]
+    pub fn department(&self) -> Option<Department> {
+        self.chosen.or(match self.listed.as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        })
+    }
+
+    /// Whether they are introduced now.
+    #[must_use]
+    pub fn takes_part(&self, enrol: Enrol, now: Instant) -> bool {
+        let willing = self.said.unwrap_or(enrol == Enrol::Announce);
+        self.kind == Kind::Full && self.department().is_some() && willing && !self.is_paused(now)
+    }
+
+    /// Whether they are on a pause.
+    #[must_use]
+    pub fn is_paused(&self, now: Instant) -> bool {
+        self.paused_until > now
+    }
+
+    /// The name by which a colleague calls them: the first word, where there are several.
+    #[must_use]
+    pub fn given_name(&self) -> &str {
+        self.name.split_whitespace().next().unwrap_or(&self.name)
+    }
+}
+
+impl From<MemberRow> for Member {
+    fn from(row: MemberRow) -> Self {
+        let listed = [(row.listed_sales, Department::Sales), (row.listed_marketing, Department::Marketing)];
+        Self {
+            id: row.id,
+            name: row.name,
+            zone: row.zone,
+            kind: Kind::ALL.into_iter().find(|kind| kind.as_str() == row.kind).unwrap_or(Kind::Unknown),
+            is_admin: row.is_admin,
+            listed: listed.into_iter().filter(|(on, _)| *on).map(|(_, department)| department).collect(),
+            chosen: Department::parse(&row.chosen),
+            said: match row.takes_part.as_str() {
+                "yes" => Some(true),
+                "no" => Some(false),
+                _ => None,
+            },
+            paused_until: row.paused_until,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn install() -> Install {
+        Install {
+            id: "T1".into(),
+            team_id: "T1".to_owned(),
+            bot_user: "UBOT".to_owned(),
+            state: "active".to_owned(),
+            launched_at: Instant(0),
+            held: false,
+        }
+    }
+
+    #[test]
+    fn only_colleagues_with_a_full_account_are_colleagues() {
+        for (user, kind) in [
+            (json!({"id": "U1", "team_id": "T1"}), Kind::Full),
+            (json!({"id": "U1"}), Kind::Full),
+            (json!({"id": "U1", "team_id": null, "deleted": null}), Kind::Full),
+            (json!({"id": "U1", "team_id": "T1", "deleted": true, "is_bot": true}), Kind::Gone),
+            (json!({"id": "U1", "team_id": "T1", "is_bot": true}), Kind::Bot),
+            (json!({"id": "USLACKBOT", "team_id": "T1", "is_bot": false}), Kind::Bot),
+            (json!({"id": "U1", "team_id": "T1", "is_restricted": true}), Kind::Guest),
+            (json!({"id": "U1", "team_id": "T1", "is_ultra_restricted": true}), Kind::Guest),
+            (json!({"id": "U1", "team_id": "T2"}), Kind::External),
+            (json!({"id": "U1", "is_stranger": true}), Kind::External),
+            (json!({"id": "U1", "team_id": "T1", "is_invited_user": true}), Kind::Unknown),
+        ] {
+            assert_eq!(Kind::of(&user, &install()), kind, "{user}");
+        }
+        let organisation = Install { id: "E1".into(), ..install() };
+        let elsewhere = json!({"id": "U1", "team_id": "T2", "enterprise_user": {"enterprise_id": "E1"}});
+        assert_eq!(Kind::of(&elsewhere, &organisation), Kind::Full);
+    }
+
+    #[test]
+    fn who_takes_part() {
+        let base = MemberRow {
+            id: "U1".into(),
+            name: "Ana Ruiz".to_owned(),
+            zone: String::new(),
+            kind: "full".to_owned(),
+            is_admin: false,
+            listed_sales: true,
+            listed_marketing: false,
+            chosen: String::new(),
+            takes_part: String::new(),
+            paused_until: Instant(0),
+        };
+        let with = |change: fn(&mut MemberRow)| {
+            let mut row = base.clone();
+            change(&mut row);
+            Member::from(row)
+        };
+        let now = Instant(1000);
+        for (member, announce, ask) in [
+            (with(|_| ()), true, false),
+            (with(|row| row.takes_part = "yes".to_owned()), true, true),
+            (with(|row| row.takes_part = "no".to_owned()), false, false),
+            (with(|row| row.kind = "guest".to_owned()), false, false),
+            (with(|row| row.kind = "unknown".to_owned()), false, false),
+            (with(|row| row.listed_sales = false), false, false),
+            (with(|row| row.listed_marketing = true), false, false),
+            (
+                with(|row| {
+                    row.listed_marketing = true;
+                    row.chosen = "marketing".to_owned();
+                }),
+                true,
+                false,
+            ),
+            (with(|row| row.paused_until = Instant(1001)), false, false),
+            (with(|row| row.paused_until = Instant(1000)), true, false),
+        ] {
+            assert_eq!(member.takes_part(Enrol::Announce, now), announce, "{member:?}");
+            assert_eq!(member.takes_part(Enrol::Ask, now), ask, "{member:?}");
+        }
+        assert_eq!(with(|_| ()).given_name(), "Ana");
+    }
+}

@@ -1,0 +1,95 @@
+//! Who is in the workspace, on which side they are, when they work, and whether they take part.
+
+pub mod hours;
+mod member;
+pub mod store;
+mod sync;
+
+use jiff::tz::TimeZone;
+
+use self::hours::WorkingHours;
+use crate::{
+    bot::{Bot, Context, Error, Result},
+    config::Config,
+    slack::ids::UserId,
+};
+
+pub use member::{Department, Kind, Member};
+pub use sync::{FetchPerson, SyncPeople};
+
+/// How late the nightly synchronisation may be and still be worth it.
+const SYNC_USEFUL_FOR: std::time::Duration = std::time::Duration::from_hours(12);
+
+/// Mounts the floor: people are read at every start, every night, and whenever Slack tells of a change.
+pub fn mount(bot: &mut Bot) {
+    let nightly = "0 3 * * *";
+    let schedule = bot.parse_schedule(nightly);
+    if let Err(error) = company_hours(bot.settings()) {
+        bot.mistake(error.to_string());
+    }
+    bot.organisers(is_organiser)
+        .job::<SyncPeople>()
+        .job::<FetchPerson>()
+        .job::<sync::SyncList>()
+        .at_start(&SyncPeople::default())
+        .every::<SyncPeople>("people.sync", nightly, schedule, SYNC_USEFUL_FOR)
+        .event("team_join", sync::person_changed)
+        .event("user_change", sync::person_changed)
+        .event("subteam_members_changed", sync::list_changed)
+        .event("member_joined_channel", sync::list_changed)
+        .event("member_left_channel", sync::list_changed);
+}
+
+/// Whether somebody runs Duet: named in the settings, or an admin where nobody is named.
+async fn is_organiser(ctx: &mut Context, person: UserId) -> Result<bool> {
+    let named = &ctx.settings().organisers.users;
+    if !named.is_empty() {
+        return Ok(named.iter().any(|id| id == person.as_str()));
+    }
+    Ok(member(ctx, &person).await?.is_some_and(|member| member.is_admin))
+}
+
+/// What is known of somebody; `None` before Slack has told.
+pub async fn member(ctx: &mut Context, person: &UserId) -> Result<Option<Member>> {
+    let row = store::member(&mut ctx.tx, &ctx.install.id, person).await?;
+    Ok(row.map(Member::from))
+}
+
+/// Everybody in the workspace, in the order of their ids.
+pub async fn members(ctx: &mut Context) -> Result<Vec<Member>> {
+    let rows = store::members(&mut ctx.tx, &ctx.install.id).await?;
+    Ok(rows.into_iter().map(Member::from).collect())
+}
+
+/// Those who take part now, in the order of their ids.
+pub async fn participants(ctx: &mut Context) -> Result<Vec<Member>> {
+    let (now, enrol) = (ctx.now, ctx.settings().people.enrol);
+    Ok(members(ctx).await?.into_iter().filter(|member| member.takes_part(enrol, now)).collect())
+}
+
+/// Somebody, also where Slack has not told of them yet: then they are asked for, in this write.
+pub async fn member_or_ask(ctx: &mut Context, person: &UserId) -> Result<Member> {
+    if let Some(member) = member(ctx, person).await? {
+        return Ok(member);
+    }
+    store::add_unknown(&mut ctx.tx, &ctx.install.id, person).await?;
+    let fetch = FetchPerson { person: person.clone() };
+    let job = ctx.job(&fetch)?.coalesce(format!("people.fetch:{person}"));
+    ctx.enqueue(job).await?;
+    member(ctx, person).await?.ok_or_else(|| Error::Trouble(anyhow::anyhow!("a member vanished in a write")))
+}
+
+/// When somebody works: the company's days and hours on the clocks of their own zone.
+pub fn hours_of(settings: &Config, member: &Member) -> Result<WorkingHours> {
+    let zone = match TimeZone::get(&member.zone) {
+        Ok(zone) if !member.zone.is_empty() => zone,
+        _ => settings.zone()?,
+    };
+    Ok(WorkingHours::parse(&settings.company.days, &settings.company.hours, &zone)?)
+}
+
+/// The company's own working hours.
+pub fn company_hours(settings: &Config) -> Result<WorkingHours, anyhow::Error> {
+    let company = &settings.company;
+    Ok(WorkingHours::parse(&company.days, &company.hours, &settings.zone()?)?)
+}

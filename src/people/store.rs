@@ -1,0 +1,148 @@
+//! The rows of people.
+
+use super::Department;
+use crate::{
+    clock::Instant,
+    slack::ids::{InstallId, UserId},
+    store::{Tx, row, rows, run},
+};
+
+/// Somebody in the workspace, as stored.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct MemberRow {
+    pub(super) id: UserId,
+    pub(super) name: String,
+    pub(super) zone: String,
+    pub(super) kind: String,
+    pub(super) is_admin: bool,
+    pub(super) listed_sales: bool,
+    pub(super) listed_marketing: bool,
+    pub(super) chosen: String,
+    pub(super) takes_part: String,
+    pub(super) paused_until: Instant,
+}
+
+pub(super) async fn member(tx: &mut Tx, install: &InstallId, id: &UserId) -> sqlx::Result<Option<MemberRow>> {
+    row!(
+        tx,
+        MemberRow,
+        "SELECT id, name, zone, kind, is_admin, listed_sales, listed_marketing, chosen, takes_part, paused_until
+         FROM member WHERE install_id = $1 AND id = $2",
+        install,
+        id
+    )
+}
+
+pub(super) async fn members(tx: &mut Tx, install: &InstallId) -> sqlx::Result<Vec<MemberRow>> {
+    rows!(
+        tx,
+        MemberRow,
+        "SELECT id, name, zone, kind, is_admin, listed_sales, listed_marketing, chosen, takes_part, paused_until
+         FROM member WHERE install_id = $1 ORDER BY id",
+        install
+    )
+}
+
+/// What Slack tells of somebody. What they told Duet themselves stays.
+pub(super) struct Told<'a> {
+    pub(super) id: &'a str,
+    pub(super) name: &'a str,
+    pub(super) zone: &'a str,
+    pub(super) kind: &'a str,
+    pub(super) is_admin: bool,
+}
+
+pub(super) async fn set_told(tx: &mut Tx, install: &InstallId, told: &Told<'_>) -> sqlx::Result<()> {
+    run!(
+        tx,
+        "INSERT INTO member (install_id, id, name, zone, kind, is_admin, listed_sales, listed_marketing, chosen,
+                             takes_part, paused_until)
+         VALUES ($1, $2, $3, $4, $5, $6, FALSE, FALSE, '', '', 0)
+         ON CONFLICT (install_id, id) DO UPDATE SET name = $3, zone = $4, kind = $5, is_admin = $6",
+        install,
+        told.id,
+        told.name,
+        told.zone,
+        told.kind,
+        told.is_admin
+    )
+    .map(|_| ())
+}
+
+pub(super) async fn add_unknown(tx: &mut Tx, install: &InstallId, id: &UserId) -> sqlx::Result<()> {
+    run!(
+        tx,
+        "INSERT INTO member (install_id, id, name, zone, kind, is_admin, listed_sales, listed_marketing, chosen,
+                             takes_part, paused_until)
+         VALUES ($1, $2, '', '', 'unknown', FALSE, FALSE, FALSE, '', '', 0)
+         ON CONFLICT (install_id, id) DO NOTHING",
+        install,
+        id
+    )
+    .map(|_| ())
+}
+
+/// Takes everybody off a department's list, before those who are on it are put there.
+pub(super) async fn clear_list(
+    tx: &mut Tx,
+    install: &InstallId,
+    department: Department,
+) -> sqlx::Result<u64> {
+    match department {
+        Department::Sales => {
+            run!(tx, "UPDATE member SET listed_sales = FALSE WHERE install_id = $1", install)
+        }
+        Department::Marketing => {
+            run!(tx, "UPDATE member SET listed_marketing = FALSE WHERE install_id = $1", install)
+        }
+    }
+}
+
+/// Puts somebody on a department's list; also somebody of whom Slack has not told yet.
+pub(super) async fn list(
+    tx: &mut Tx,
+    install: &InstallId,
+    department: Department,
+    id: &UserId,
+) -> sqlx::Result<()> {
+    add_unknown(tx, install, id).await?;
+    match department {
+        Department::Sales => {
+            run!(tx, "UPDATE member SET listed_sales = TRUE WHERE install_id = $1 AND id = $2", install, id)
+        }
+        Department::Marketing => run!(
+            tx,
+            "UPDATE member SET listed_marketing = TRUE WHERE install_id = $1 AND id = $2",
+            install,
+            id
+        ),
+    }
+    .map(|_| ())
+}
+
+/// Writes down that somebody takes part, or not; and on which side, where they chose one.
+pub async fn set_taking_part(
+    tx: &mut Tx,
+    install: &InstallId,
+    id: &UserId,
+    takes_part: bool,
+    chosen: Option<Department>,
+) -> sqlx::Result<()> {
+    let said = if takes_part { "yes" } else { "no" };
+    let chosen = chosen.map(Department::as_str);
+    run!(
+        tx,
+        "UPDATE member SET takes_part = $3, chosen = COALESCE($4, chosen) WHERE install_id = $1 AND id = $2",
+        install,
+        id,
+        said,
+        chosen
+    )
+    .map(|_| ())
+}
+
+/// Writes down until when somebody pauses; in the past: not at all.
+pub async fn set_paused(tx: &mut Tx, install: &InstallId, id: &UserId, until: Instant) -> sqlx::Result<()> {
+    run!(tx, "UPDATE member SET paused_until = $3 WHERE install_id = $1 AND id = $2", install, id, until)
+        .map(|_| ())
+}

@@ -1,0 +1,222 @@
+//! Reading people from Slack: all of them in pages, one by one as they change, and the departments' lists.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Department, Kind, member, store, store::Told};
+use crate::{
+    bot::{Context, Job, Result, ask},
+    clock::Instant,
+    config,
+    facts::MemberGone,
+    jobs::{Claimed, Outcome, Plan},
+    slack::{
+        call::{Answer, Call, CallError},
+        ids::UserId,
+        payload::Event,
+    },
+};
+
+/// Slack recommends pages of up to 200 (SLACK.md 1.9).
+const PAGE: i64 = 200;
+
+/// Reads everybody, a page a job, and then the lists.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct SyncPeople {
+    #[serde(default)]
+    cursor: String,
+}
+
+impl From<Instant> for SyncPeople {
+    fn from(_: Instant) -> Self {
+        Self::default()
+    }
+}
+
+impl Job for SyncPeople {
+    const KIND: &'static str = "people.sync";
+
+    async fn ask(&self, ctx: &mut Context) -> Result<Plan<Call>> {
+        let cursor = (!self.cursor.is_empty()).then_some(self.cursor.as_str());
+        Ok(ask(of_team(ctx, Call::new("users.list").with("limit", PAGE)).with_some("cursor", cursor)))
+    }
+
+    async fn run(self, ctx: &mut Context, _: &Claimed, answer: Option<&Answer>) -> Result<Outcome> {
+        let page = match result(answer)? {
+            Ok(page) => page,
+            // A cursor does not last (SLACK.md 1.9): from the start.
+            Err(word) if word == "invalid_cursor" && !self.cursor.is_empty() => {
+                let again = ctx.job(&Self::default())?.coalesce("start:people.sync");
+                ctx.enqueue(again).await?;
+                return Ok(Outcome::Done);
+            }
+            Err(word) => return Ok(Outcome::GiveUp(anyhow::anyhow!("users.list: {word}"))),
+        };
+        for user in page["members"].as_array().into_iter().flatten() {
+            keep(ctx, user).await?;
+        }
+        match page["response_metadata"]["next_cursor"].as_str() {
+            Some(cursor) if !cursor.is_empty() => {
+                let next = ctx.job(&Self { cursor: cursor.to_owned() })?;
+                ctx.enqueue(next).await?;
+            }
+            _ => {
+                for department in Department::BOTH {
+                    sync_list(ctx, department).await?;
+                }
+            }
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+/// Reads one person, of whom Slack has not told yet.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct FetchPerson {
+    pub(super) person: UserId,
+}
+
+impl Job for FetchPerson {
+    const KIND: &'static str = "people.fetch";
+
+    async fn ask(&self, _: &mut Context) -> Result<Plan<Call>> {
+        Ok(ask(Call::new("users.info").with("user", self.person.as_str())))
+    }
+
+    async fn run(self, ctx: &mut Context, _: &Claimed, answer: Option<&Answer>) -> Result<Outcome> {
+        match result(answer)? {
+            Ok(said) => keep(ctx, &said["user"]).await?,
+            Err(word) => tracing::warn!(word, "Slack does not tell who somebody is"),
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+/// Reads who is on a department's list.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct SyncList {
+    department: Department,
+    #[serde(default)]
+    cursor: String,
+    #[serde(default)]
+    so_far: Vec<UserId>,
+}
+
+impl Job for SyncList {
+    const KIND: &'static str = "people.list";
+
+    async fn ask(&self, ctx: &mut Context) -> Result<Plan<Call>> {
+        let settings = of_department(ctx, self.department);
+        let cursor = (!self.cursor.is_empty()).then_some(self.cursor.as_str());
+        Ok(if !settings.usergroup.is_empty() {
+            let call = Call::new("usergroups.users.list").with("usergroup", settings.usergroup.as_str());
+            ask(of_team(ctx, call))
+        } else if settings.channel.is_empty() {
+            Plan::Run
+        } else {
+            let call = Call::new("conversations.members").with("channel", settings.channel.as_str());
+            ask(call.with("limit", PAGE).with_some("cursor", cursor))
+        })
+    }
+
+    async fn run(mut self, ctx: &mut Context, _: &Claimed, answer: Option<&Answer>) -> Result<Outcome> {
+        let page = match answer {
+            None => {
+                let named = of_department(ctx, self.department).users.clone();
+                serde_json::json!({ "users": named })
+            }
+            Some(_) => match result(answer)? {
+                Ok(page) => page.clone(),
+                // Nobody is removed: the last list counts until the setting is mended.
+                Err(word) => {
+                    let department = self.department.as_str();
+                    return Ok(Outcome::GiveUp(anyhow::anyhow!("the list of {department}: {word}")));
+                }
+            },
+        };
+        let people = page["users"].as_array().or_else(|| page["members"].as_array());
+        self.so_far.extend(people.into_iter().flatten().filter_map(|id| id.as_str().map(UserId::from)));
+        if let Some(cursor) =
+            page["response_metadata"]["next_cursor"].as_str().filter(|next| !next.is_empty())
+        {
+            let next = ctx.job(&Self { cursor: cursor.to_owned(), ..self })?;
+            ctx.enqueue(next).await?;
+            return Ok(Outcome::Done);
+        }
+        store::clear_list(&mut ctx.tx, &ctx.install.id, self.department).await?;
+        for person in &self.so_far {
+            store::list(&mut ctx.tx, &ctx.install.id, self.department, person).await?;
+            super::member_or_ask(ctx, person).await?;
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+async fn sync_list(ctx: &mut Context, department: Department) -> Result<()> {
+    let job = SyncList { department, cursor: String::new(), so_far: Vec::new() };
+    let job = ctx.job(&job)?.coalesce(format!("people.list:{}", department.as_str()));
+    ctx.enqueue(job).await
+}
+
+/// `team_join` and `user_change`.
+pub(super) async fn person_changed(ctx: &mut Context, event: Event) -> Result<()> {
+    keep(ctx, &event.body["user"]).await
+}
+
+/// `subteam_members_changed`, `member_joined_channel`, `member_left_channel`.
+pub(super) async fn list_changed(ctx: &mut Context, event: Event) -> Result<()> {
+    let changed = event.body["subteam_id"].as_str().or_else(|| event.body["channel"].as_str());
+    for department in Department::BOTH {
+        let settings = of_department(ctx, department);
+        if changed.is_some_and(|id| id == settings.usergroup || id == settings.channel) {
+            sync_list(ctx, department).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes down what Slack tells of somebody.
+async fn keep(ctx: &mut Context, user: &Value) -> Result<()> {
+    let Some(id) = user["id"].as_str().filter(|id| !id.is_empty()) else { return Ok(()) };
+    let text =
+        |value: &Value| value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let name = text(&user["profile"]["real_name"])
+        .or_else(|| text(&user["real_name"]))
+        .or_else(|| text(&user["profile"]["display_name"]))
+        .unwrap_or_else(|| "a colleague".to_owned());
+    let kind = Kind::of(user, &ctx.install);
+    let is_admin = user["is_admin"].as_bool().unwrap_or(false) || user["is_owner"].as_bool().unwrap_or(false);
+    let zone = text(&user["tz"]).unwrap_or_default();
+    let person = UserId::from(id);
+    let before = member(ctx, &person).await?;
+    let told = Told { id, name: &name, zone: &zone, kind: kind.as_str(), is_admin };
+    store::set_told(&mut ctx.tx, &ctx.install.id, &told).await?;
+    let was_here = before.is_some_and(|before| before.kind == Kind::Full && before.department().is_some());
+    if was_here && kind != Kind::Full {
+        ctx.emit(&MemberGone { person }).await?;
+    }
+    Ok(())
+}
+
+fn of_department(ctx: &Context, department: Department) -> &config::Department {
+    match department {
+        Department::Sales => &ctx.settings().people.sales,
+        Department::Marketing => &ctx.settings().people.marketing,
+    }
+}
+
+/// With an organisation's token, some methods want to know the workspace (SLACK.md 1.9).
+fn of_team(ctx: &Context, call: Call) -> Call {
+    let org_wide = ctx.install.id.as_str() != ctx.install.team_id;
+    call.with_some("team_id", org_wide.then_some(ctx.install.team_id.as_str()))
+}
+
+/// What Slack said, or the word with which it refused.
+fn result(answer: Option<&Answer>) -> Result<Result<&Value, &str>> {
+    match answer.map(|answer| &answer.result) {
+        Some(Ok(said)) => Ok(Ok(said)),
+        Some(Err(CallError::Refused(word))) => Ok(Err(word)),
+        Some(Err(other)) => Err(anyhow::anyhow!(other.clone()).into()),
+        None => Err(anyhow::anyhow!("nothing was asked").into()),
+    }
+}
