@@ -8,9 +8,11 @@ use std::{
 use duet::{
     clock::{Chance, Clock, Instant, Rng},
     jobs::{Claimed, Dedup, NewJob, Outcome, Performed, Plan, Scheduled, Work, Worker, counts, enqueue},
+    schedule::Schedule,
     store::{Db, Tx},
 };
 use futures_util::future::BoxFuture;
+use jiff::tz::TimeZone;
 use tokio_util::sync::CancellationToken;
 
 use crate::support::{self, Base};
@@ -60,6 +62,7 @@ pub(crate) struct Fake {
     plan: Box<PlanStep>,
     perform: Box<PerformStep>,
     run: Box<RunStep>,
+    schedules: Vec<Scheduled>,
     seen: Mutex<Seen>,
 }
 
@@ -71,6 +74,7 @@ impl Fake {
             plan: Box::new(|_, _| Ok(Plan::Run)),
             perform: Box::new(|_| Box::pin(async { Performed::Answer(()) })),
             run: Box::new(|_, _| Outcome::Done),
+            schedules: Vec::new(),
             seen: Mutex::default(),
         }
     }
@@ -97,6 +101,13 @@ impl Fake {
     /// How it ends.
     pub(crate) fn run(mut self, run: impl Fn(&Claimed, Instant) -> Outcome + Send + Sync + 'static) -> Self {
         self.run = Box::new(run);
+        self
+    }
+
+    /// Runs on a schedule: a job whose payload is when it was due, in seconds after the start.
+    pub(crate) fn every(mut self, name: &'static str, setting: &str) -> Self {
+        let schedule = Schedule::parse(setting, 1, None, &TimeZone::UTC).expect("a schedule of a test");
+        self.schedules.push(Scheduled { name, setting: setting.to_owned(), schedule });
         self
     }
 
@@ -171,11 +182,12 @@ impl Work for Fake {
     }
 
     fn schedules(&self) -> &[Scheduled] {
-        &[]
+        &self.schedules
     }
 
-    fn scheduled(&self, _: &str, _: &str, _: Instant, _: Instant) -> Option<NewJob> {
-        None
+    fn scheduled(&self, _: &str, name: &str, due: Instant, now: Instant) -> Option<NewJob> {
+        let dedup = Dedup::Once(format!("{name}@{due}"));
+        Some(NewJob { run_at: now, dedup, ..job(due.since(START).as_secs().to_string()) })
     }
 }
 

@@ -8,5 +8,6 @@ mod failures;
 mod fake;
 mod lanes;
 mod rates;
+mod schedules;
 mod wakes;
 mod workers;
