@@ -102,17 +102,34 @@ pub(super) async fn next_claimable(tx: &mut Tx, now: Instant) -> sqlx::Result<Op
            AND (j.lane IS NULL OR NOT EXISTS (
                 SELECT 1 FROM job k
                 WHERE k.install_id = j.install_id AND k.lane = j.lane AND k.state = 'waiting'
-                  AND k.id <> j.id AND (i.is_open OR NOT k.gated)
-                  AND ((k.due_at <= $1 AND k.lane_no < j.lane_no) OR k.lease_until > $1)))
+                  AND k.id <> j.id
+                  AND ((k.due_at <= $1 AND k.lane_no < j.lane_no AND (i.is_open OR NOT k.gated))
+                       OR k.lease_until > $1)))
          ORDER BY j.run_at, j.id LIMIT 1"
     )
 }
 
-/// Takes the lease. False where the lane is held by another: the claim must be given up.
+/// Takes the lease. False where another holds the job or its lane, or was done with it: the claim must be
+/// given up.
 pub(super) async fn lease(tx: &mut Tx, job: &mut Claimed, now: Instant, rng: &mut Rng) -> sqlx::Result<bool> {
     let until = now.plus(LEASE);
+    let token = tx.new_id(now, rng);
+    // Due again when the lease ends: that is all it takes to give a killed worker's job to another.
+    let leased = run!(
+        tx,
+        "UPDATE job SET lease_token = $2, lease_until = $3, run_at = $3, attempt = attempt + 1,
+                        dedup_key = CASE WHEN coalesce THEN NULL ELSE dedup_key END
+         WHERE id = $1 AND state = 'waiting' AND run_at <= $4",
+        job.id,
+        token,
+        until,
+        now
+    )?;
+    if leased == 0 {
+        return Ok(false);
+    }
     if let Some(lane) = &job.lane {
-        let taken = run!(
+        let entered = run!(
             tx,
             "UPDATE lane SET holder = $3, held_until = $4
              WHERE install_id = $1 AND name = $2 AND (holder = '' OR holder = $3 OR held_until <= $5)",
@@ -122,21 +139,10 @@ pub(super) async fn lease(tx: &mut Tx, job: &mut Claimed, now: Instant, rng: &mu
             until,
             now
         )?;
-        if taken == 0 {
+        if entered == 0 {
             return Ok(false);
         }
     }
-    let token = tx.new_id(now, rng);
-    // Due again when the lease ends: that is all it takes to give a killed worker's job to another.
-    run!(
-        tx,
-        "UPDATE job SET lease_token = $2, lease_until = $3, run_at = $3, attempt = attempt + 1,
-                        dedup_key = CASE WHEN coalesce THEN NULL ELSE dedup_key END
-         WHERE id = $1",
-        job.id,
-        token,
-        until
-    )?;
     job.lease_token = token;
     job.attempt += 1;
     Ok(true)
@@ -161,7 +167,8 @@ pub(super) async fn put(
 ) -> sqlx::Result<bool> {
     let (state, run_at, finished_at, uncounted) = match put {
         Put::Over(state) => (state, now, now, 0),
-        Put::Back(run_at, counts) => ("waiting", run_at, Instant(0), i64::from(!counts)),
+        // Not later than it expires: those behind it in its lane wait no longer than it is of use.
+        Put::Back(run_at, counts) => ("waiting", run_at.min(job.expires_at), Instant(0), i64::from(!counts)),
     };
     let mine = run!(
         tx,
@@ -176,6 +183,10 @@ pub(super) async fn put(
         uncounted,
         error
     )? == 1;
+    if mine && (job.lane.is_some() || matches!(put, Put::Back(..))) {
+        // Whoever waited behind it may go, and it may itself be due sooner than its lease would have ended.
+        tx.wake_on_commit();
+    }
     if let (true, Some(lane)) = (mine, &job.lane) {
         run!(
             tx,
@@ -184,8 +195,6 @@ pub(super) async fn put(
             lane,
             job.id
         )?;
-        // Whoever waited behind it may go.
-        tx.wake_on_commit();
     }
     Ok(mine)
 }

@@ -41,12 +41,11 @@ pub(crate) async fn server() -> anyhow::Result<&'static Server> {
 }
 
 async fn find() -> anyhow::Result<Server> {
-    let (address, in_use) = match env::var("DUET_TEST_POSTGRES_URL") {
-        Ok(given) => (given, None),
-        Err(_) => {
-            let (address, in_use) = throw_away().await?;
-            (address, Some(in_use))
-        }
+    let (address, in_use) = if let Ok(given) = env::var("DUET_TEST_POSTGRES_URL") {
+        (given, None)
+    } else {
+        let (address, in_use) = throw_away().await?;
+        (address, Some(in_use))
     };
     let template = make_template(&address).await?;
     Ok(Server { address, template, _in_use: in_use })
