@@ -1,5 +1,7 @@
 //! What tests have in common: a fresh database on each engine.
 
+#![allow(dead_code, reason = "each test program takes what it needs of it")]
+
 mod postgres;
 pub(crate) mod story;
 
