@@ -9,12 +9,13 @@ use crate::{
 
 /// Writes down when each schedule runs next. A run that is already due stays due: it happens once, late.
 /// Where the setting has changed, the next run is computed anew, and not so close to the last one that it
-/// would be the same run again.
+/// would be the same run again; so it is where a release that did not know the schedule has let it sleep.
 pub async fn settle(tx: &mut Tx, install: &str, schedules: &[Scheduled], now: Instant) -> anyhow::Result<()> {
     for Scheduled { name, setting, schedule } in schedules {
         let known = store::schedule(tx, install, name).await?;
         let next_at = match known {
-            Some(known) if known.setting == *setting || known.next_at <= now => known.next_at,
+            Some(known) if known.next_at <= now => known.next_at,
+            Some(known) if known.setting == *setting && known.next_at < Instant::NEVER => known.next_at,
             Some(known) => {
                 let last_run = (known.last_at > Instant(0)).then_some(known.last_at);
                 schedule.next_run(now, last_run).unwrap_or(Instant::NEVER)

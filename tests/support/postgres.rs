@@ -40,6 +40,12 @@ pub(crate) async fn server() -> anyhow::Result<&'static Server> {
     server.as_ref().map_err(|error| anyhow::anyhow!("{error}"))
 }
 
+/// Whether tests without it are an error.
+pub(crate) fn is_asked_for() -> bool {
+    env::var_os("DUET_REQUIRE_POSTGRES").is_some_and(|is| is == "1")
+        || env::var_os("DUET_TEST_POSTGRES_URL").is_some()
+}
+
 async fn find() -> anyhow::Result<Server> {
     let (address, in_use) = if let Ok(given) = env::var("DUET_TEST_POSTGRES_URL") {
         (given, None)
