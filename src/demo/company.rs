@@ -98,10 +98,10 @@ impl Company {
             let button = ["We talked", "We talked", "We talked", "Not yet", "It didn't happen"]
                 [below(&mut self.rng, 5)];
             let wait = match below(&mut self.rng, 4) {
-                // At once, in the afternoon, the next day, or never.
+                // At once, in the afternoon, after the weekend, or never.
                 0 => MINUTE * u32::try_from(1 + below(&mut self.rng, 15)).unwrap_or(1),
                 1 => HOUR * u32::try_from(1 + below(&mut self.rng, 4)).unwrap_or(1),
-                2 => HOUR * 23,
+                2 => HOUR * 71,
                 _ => return,
             };
             self.plan(now.plus(wait), press(who, button));

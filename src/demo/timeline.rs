@@ -130,7 +130,7 @@ impl Timeline {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let name = self.name(who);
-        self.line(now, &format!("{name} types {command} {text}").trim_end().to_owned(), out)
+        self.line(now, format!("{name} types {command} {text}").trim_end(), out)
     }
 
     /// Somebody presses a button.
