@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::{
-    bot::Duet,
+    bot::{Bot, Duet},
     clock::{Chance, Clock, Instant},
     config::{Config, Secret},
     features,
@@ -55,7 +55,11 @@ impl Stage {
         db: Db,
         seed: u64,
     ) -> anyhow::Result<Self> {
-        let bot = features::bot(settings);
+        Self::start(sandbox, clock, features::bot(settings), db, seed).await
+    }
+
+    /// The same with any bot.
+    pub async fn start(sandbox: Sandbox, clock: Clock, bot: Bot, db: Db, seed: u64) -> anyhow::Result<Self> {
         let slack = Client::new(&sandbox.api_url(), sandbox.token())?;
         let duet = Duet::new(bot, db, clock.clone(), Chance::seeded(seed), slack)?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;
