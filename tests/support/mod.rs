@@ -1,7 +1,6 @@
 //! What tests have in common: a fresh database on each engine.
 
 mod postgres;
-pub(crate) mod story;
 
 use std::io::Write as _;
 
