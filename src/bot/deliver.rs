@@ -5,12 +5,13 @@ use std::time::Duration;
 use anyhow::anyhow;
 use serde::{Deserialize, Serialize};
 
-use super::{context::Context, error::Result, job::Job};
+use super::{Bot, context::Context, error::Result, job::Job};
 use crate::{
+    facts::MessageRefused,
     jobs::{Claimed, Outcome, Plan},
     slack::{
         call::{Answer, Call, CallError},
-        messages,
+        messages, store,
     },
 };
 
@@ -18,6 +19,9 @@ use crate::{
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Deliver {
     pub(super) key: String,
+    /// Whether it is posted only while its people are at work. A hold or an outage may have lasted into the night.
+    #[serde(default)]
+    pub(super) in_hours: bool,
 }
 
 impl Job for Deliver {
@@ -25,12 +29,25 @@ impl Job for Deliver {
     const SEES_FAILURES: bool = true;
 
     async fn ask(&self, ctx: &mut Context) -> Result<Plan<Call>> {
+        if self.in_hours {
+            let people = messages::awaited_by(&mut ctx.tx, &ctx.install.id, &self.key).await?;
+            let at = Bot::at_work(ctx, people).await?;
+            if at > ctx.now {
+                return Ok(Plan::Wait(at));
+            }
+        }
         Ok(messages::plan(&mut ctx.tx, &ctx.install.id, &self.key, ctx.now).await?)
     }
 
     async fn run(self, ctx: &mut Context, claimed: &Claimed, answer: Option<&Answer>) -> Result<Outcome> {
         let Some(answer) = answer else { return Ok(Outcome::Done) };
-        Ok(messages::run(&mut ctx.tx, &ctx.install.id, &self.key, answer, claimed.due_at, ctx.now).await?)
+        let outcome =
+            messages::run(&mut ctx.tx, &ctx.install.id, &self.key, answer, claimed.due_at, ctx.now).await?;
+        let row = store::message(&mut ctx.tx, &ctx.install.id, &self.key).await?;
+        if row.is_some_and(|row| row.state == store::State::Refused.as_str()) {
+            ctx.emit(&MessageRefused { key: self.key }).await?;
+        }
+        Ok(outcome)
     }
 }
 

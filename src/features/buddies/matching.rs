@@ -34,13 +34,10 @@ pub(super) struct Group<Id> {
 }
 
 impl<Id: Ord> Plan<Id> {
-    /// How many people are in a group, or in several.
+    /// How many people are in a group; somebody in several counts once.
     pub(super) fn people(&self) -> usize {
-        self.groups
-            .iter()
-            .flat_map(|group| group.sales.iter().chain(&group.marketing))
-            .collect::<BTreeSet<_>>()
-            .len()
+        let people = self.groups.iter().flat_map(|group| group.sales.iter().chain(&group.marketing));
+        people.collect::<BTreeSet<_>>().len()
     }
 }
 

@@ -178,6 +178,23 @@ pub(super) async fn set_said(
     Ok(told == 1)
 }
 
+/// Takes somebody out of a group.
+pub(super) async fn remove_buddy(
+    tx: &mut Tx,
+    install: &InstallId,
+    group: &str,
+    person: &UserId,
+) -> sqlx::Result<()> {
+    run!(
+        tx,
+        "DELETE FROM buddy WHERE install_id = $1 AND group_id = $2 AND person = $3",
+        install,
+        group,
+        person
+    )
+    .map(|_| ())
+}
+
 /// Takes somebody out of the groups whose introduction is still to come.
 pub(super) async fn release(
     tx: &mut Tx,
