@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use anyhow::anyhow;
 use serde::{Deserialize, Serialize};
 
 use super::{context::Context, error::Result, job::Job};
 use crate::{
     jobs::{Claimed, Outcome, Plan},
     slack::{
-        call::{Answer, Call},
+        call::{Answer, Call, CallError},
         messages,
     },
 };
@@ -45,6 +46,7 @@ pub(super) struct Respond {
 
 impl Job for Respond {
     const KIND: &'static str = "bot.respond";
+    const SEES_FAILURES: bool = true;
 
     async fn ask(&self, _: &mut Context) -> Result<Plan<Call>> {
         let call = Call::new(Call::RESPOND).with("url", self.url.as_str()).with("body", self.body.clone());
@@ -52,10 +54,17 @@ impl Job for Respond {
     }
 
     async fn run(self, _: &mut Context, _: &Claimed, answer: Option<&Answer>) -> Result<Outcome> {
-        if let Some(Err(error)) = answer.map(|answer| &answer.result) {
-            // The address was used up or is not Slack's. Nobody can mend that.
-            tracing::warn!(%error, "A private answer could not be given");
-        }
-        Ok(Outcome::Done)
+        let Some(Err(error)) = answer.map(|answer| &answer.result) else { return Ok(Outcome::Done) };
+        Ok(match error {
+            // A try that counts: the next one may tell it twice, and is known by that.
+            CallError::Unknown(_) => Outcome::Retry(None, anyhow!(error.clone())),
+            CallError::NotSent(_) => Outcome::Unreachable(anyhow!(error.clone())),
+            CallError::Limited(_) => Outcome::Again(Duration::ZERO),
+            CallError::Refused(_) => {
+                // The address was used up or is not Slack's. Nobody can mend that.
+                tracing::warn!(%error, "A private answer could not be given");
+                Outcome::Done
+            }
+        })
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     jobs::{Claimed, Dedup, NewJob, Outcome, Performed, Plan, Scheduled, Work},
     slack::{
         call::{Answer, Call, CallError},
-        messages::RATE_LIMITED,
+        messages::{RATE_LIMITED, UNKNOWN_OUTCOMES},
         store,
     },
     store::Tx,
@@ -40,8 +40,17 @@ impl Work for Duet {
                 Ok(open) => open,
                 Err((tx, error)) => return (tx, Err(error)),
             };
-            let plan = kind.ask(&mut ctx, job).await;
-            (ctx.tx, plan.map_err(super::Error::into_cause))
+            let plan = kind.ask(&mut ctx, job).await.map_err(super::Error::into_cause);
+            // A private answer leaves no trace that could be looked for: a try that was cut off, by a kill or by
+            // the network, may have told it. Messages count for themselves.
+            let is_told_again = job.attempt > 1
+                && matches!(&plan, Ok(Plan::Call { call, .. }) if call.method == Call::RESPOND);
+            if is_told_again
+                && let Err(error) = store::count(&mut ctx.tx, &ctx.install.id, UNKNOWN_OUTCOMES).await
+            {
+                return (ctx.tx, Err(error.into()));
+            }
+            (ctx.tx, plan)
         })
     }
 
