@@ -37,6 +37,9 @@ impl Job for Deliver {
 /// How long a `response_url` works (SLACK.md 1.2).
 pub(super) const RESPONSE_URL_LIFETIME: Duration = Duration::from_mins(30);
 
+/// How often a `response_url` works (SLACK.md 1.2).
+pub(super) const RESPONSE_URL_USES: i64 = 5;
+
 /// Answers somebody where they pressed a button.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Respond {
