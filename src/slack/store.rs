@@ -106,7 +106,8 @@ pub async fn counted(tx: &mut Tx, name: &str) -> sqlx::Result<i64> {
     Ok(sum.map_or(0, |sum| sum.n))
 }
 
-/// The version of a message that is wanted after this write.
+/// Writes down how a message should be. Where its post is in doubt, the time of that post is kept: from there on
+/// Duet looks for it.
 pub(super) async fn want(
     tx: &mut Tx,
     install: &InstallId,
@@ -120,7 +121,8 @@ pub(super) async fn want(
         "INSERT INTO message (install_id, key, destination, body, version, sent_version, state, channel, ts,
                               refusal, changed_at)
          VALUES ($1, $2, $3, $4, 1, 0, 'wanted', '', '', '', $5)
-         ON CONFLICT (install_id, key) DO UPDATE SET body = $4, version = message.version + 1, changed_at = $5",
+         ON CONFLICT (install_id, key) DO UPDATE SET body = $4, version = message.version + 1,
+            changed_at = CASE WHEN message.state IN ('in flight', 'looking') THEN message.changed_at ELSE $5 END",
         install,
         key,
         destination,
