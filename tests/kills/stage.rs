@@ -151,11 +151,60 @@ impl Doom {
     }
 }
 
+/// Ten people of the made-up company, in six zones, and their organiser.
+fn company() -> (Workspace, Config) {
+    let mut workspace = Workspace::company();
+    let bot = workspace.bot_user.clone();
+    let here = |id: &str| id == bot || id == "U0ORG" || SELLERS.contains(&id) || MARKETERS.contains(&id);
+    workspace.users.retain(|user| here(&user.id));
+    for channel in &mut workspace.channels {
+        channel.members.retain(|member| here(member));
+    }
+    let settings = settings(&[
+        ("DUET_PEOPLE__SALES__USERGROUP", ""),
+        ("DUET_PEOPLE__MARKETING__USERGROUP", ""),
+        ("DUET_PEOPLE__SALES__USERS", &SELLERS.join(",")),
+        ("DUET_PEOPLE__MARKETING__USERS", &MARKETERS.join(",")),
+    ]);
+    (workspace, settings)
+}
+
+/// A question came, its answer was lost, and Slack cannot be read for longer than Duet looks back; meanwhile the
+/// people answer. Each question is found again, and edited where it stands.
+pub(crate) async fn found_after_an_outage(base: Base) -> anyhow::Result<()> {
+    let mut tale = Tale::begin(&base, 1).await?;
+    tale.until("2026-12-04T09:59:00+01:00").await?;
+    let down = Arc::new(AtomicUsize::new(1));
+    let still = Arc::clone(&down);
+    tale.sandbox.fail_if(move |call| match call.method.as_str() {
+        "chat.postMessage" => Some(Fault::LostAnswer),
+        "conversations.history" if still.load(Ordering::SeqCst) == 1 => Some(Fault::Status(503)),
+        _ => None,
+    });
+    tale.until("2026-12-04T10:45:00+01:00").await?;
+    let mut answered = 0;
+    for who in SELLERS.iter().chain(&MARKETERS) {
+        let question = tale.sandbox.dm(who).into_iter().rfind(|message| message.ephemeral_to.is_none());
+        if let Some(question) = question {
+            let pressed = tale.sandbox.press(who, &question, "We talked").await?;
+            ensure!(pressed.is_ok(), "{pressed:?}");
+            answered += 1;
+        }
+    }
+    ensure!(answered >= 5, "only {answered} were asked");
+    down.store(0, Ordering::SeqCst);
+    tale.until("2026-12-07T12:00:00+01:00").await?;
+    for (key, (people, times)) in &Posts::of(&tale.sandbox).there {
+        ensure!(people.len() > 1 || *times == 1, "{key} came {times} times");
+    }
+    let stage = tale.stage.as_ref().context("it was killed")?;
+    tale.everything_is_as_wanted(stage.duet.db()).await
+}
+
 /// One story.
 struct Tale<'a> {
     base: &'a Base,
     settings: Config,
-    db: Db,
     /// None for a moment, after a kill.
     stage: Option<Stage>,
     sandbox: Sandbox,
@@ -184,14 +233,9 @@ impl<'a> Tale<'a> {
     /// Installed and launched, before anything goes wrong.
     async fn begin(base: &'a Base, seed: u64) -> anyhow::Result<Self> {
         let db = base.open().await?;
-        let settings = settings(&[
-            ("DUET_PEOPLE__SALES__USERGROUP", ""),
-            ("DUET_PEOPLE__MARKETING__USERGROUP", ""),
-            ("DUET_PEOPLE__SALES__USERS", &SELLERS.join(",")),
-            ("DUET_PEOPLE__MARKETING__USERS", &MARKETERS.join(",")),
-        ]);
+        let (workspace, settings) = company();
         let start = at("2026-11-23T09:00:00+01:00");
-        let stage = Stage::set(Workspace::company(), settings.clone(), db.clone(), start, seed).await?;
+        let stage = Stage::set(workspace, settings.clone(), db, start, seed).await?;
         stage.settle().await?;
         stage.advance_to(at("2026-11-23T09:05:00+01:00")).await?;
         let sandbox = stage.sandbox.clone();
@@ -202,7 +246,7 @@ impl<'a> Tale<'a> {
         stage.settle().await?;
         let (clock, rng) = (stage.clock.clone(), Rng::seed_from_u64(seed));
         let doom = Doom::default();
-        Ok(Self { base, settings, db, stage: Some(stage), sandbox, clock, doom, rng, kills: 0 })
+        Ok(Self { base, settings, stage: Some(stage), sandbox, clock, doom, rng, kills: 0 })
     }
 
     /// Decides with which call the next kill comes.
@@ -228,13 +272,15 @@ impl<'a> Tale<'a> {
 
     /// Puts a new one on the same database; it may be killed while it starts.
     async fn restart(&mut self) -> anyhow::Result<()> {
+        let mut left = self.stage.take().map(|stage| stage.duet.db().clone());
         loop {
             self.kills += 1;
             self.doom.after(0);
-            // The old one and its connections go first, as they do with a process.
-            self.stage = None;
-            self.db.close().await;
-            self.db = loop {
+            // The old one's connections and its lock go first, as they do with a process.
+            if let Some(db) = left.take() {
+                db.close().await;
+            }
+            let db = loop {
                 match self.base.open().await {
                     Err(error) if error.to_string().contains("in use by another Duet") => {
                         tokio::time::sleep(Duration::from_millis(2)).await;
@@ -242,11 +288,12 @@ impl<'a> Tale<'a> {
                     opened => break opened?,
                 }
             };
+            left = Some(db.clone());
             self.next_kill();
             let late = below(&mut self.rng, LATE);
             let seed = self.rng.next_u64();
-            let (sandbox, clock) = (self.sandbox.clone(), self.clock.clone());
-            let start = Stage::install(sandbox, clock, self.settings.clone(), self.db.clone(), seed);
+            let start =
+                Stage::install(self.sandbox.clone(), self.clock.clone(), self.settings.clone(), db, seed);
             if let Some(stage) = self.doom.or(late, start).await {
                 self.stage = Some(stage?);
                 return Ok(());
@@ -273,8 +320,9 @@ impl<'a> Tale<'a> {
     async fn end(self) -> anyhow::Result<Sums> {
         let violations = self.sandbox.violations();
         ensure!(violations.is_empty(), "rules of Slack were broken: {violations:#?}");
+        let db = self.stage.as_ref().context("it was killed")?.duet.db();
         let now = self.clock.now();
-        let mut tx = self.db.read().await?;
+        let mut tx = db.read().await?;
         let counts = jobs::counts(&mut tx, now).await?;
         ensure!(counts.dead == 0 && counts.oldest == 0, "not everything is done: {counts:?}");
         let soon = now.plus(Duration::from_hours(12)).0;
@@ -284,8 +332,8 @@ impl<'a> Tale<'a> {
         tx.rollback().await?;
 
         let posts = Posts::of(&self.sandbox);
-        everyone_was_introduced(&self.db, &posts, 2, SELLERS.len() + MARKETERS.len()).await?;
-        self.everything_is_as_wanted().await?;
+        everyone_was_introduced(db, &posts, 2, SELLERS.len() + MARKETERS.len()).await?;
+        self.everything_is_as_wanted(db).await?;
         let journal = self.sandbox.journal();
         let of = |method: &str| journal.iter().filter(|call| call.method == method).count();
         let mut sums = Sums {
@@ -308,9 +356,9 @@ impl<'a> Tale<'a> {
     }
 
     /// Each message is at Slack what its row wants it to be.
-    async fn everything_is_as_wanted(&self) -> anyhow::Result<()> {
+    async fn everything_is_as_wanted(&self, db: &Db) -> anyhow::Result<()> {
         let sql = "SELECT key, COALESCE(body, ''), state, channel, ts FROM message";
-        let rows: Vec<(String, String, String, String, String)> = query(&self.db, sql).await?;
+        let rows: Vec<(String, String, String, String, String)> = query(db, sql).await?;
         ensure!(rows.len() >= 10, "only {} messages were ever wanted", rows.len());
         let messages = self.sandbox.all_messages();
         for (key, body, state, channel, ts) in rows {
