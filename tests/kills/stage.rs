@@ -33,7 +33,6 @@ use crate::{
     },
 };
 
-const SEEDS: u64 = 30;
 /// How often Duet is killed in each story.
 const KILLS: usize = 8;
 /// Of a thousand calls, so many go wrong.
@@ -45,13 +44,13 @@ const MARKETERS: [&str; 3] = ["U0M01", "U0M11", "U0M12"];
 
 /// Stories of ten people in five zones, from the launch into their second round; each on a database of its own,
 /// which `on` gives.
-pub(crate) async fn tell_all<F>(on: impl Fn(Telling) -> F) -> anyhow::Result<()>
+pub(crate) async fn tell_all<F>(seeds: u64, on: impl Fn(Telling) -> F) -> anyhow::Result<()>
 where
     F: Future<Output = anyhow::Result<()>>,
 {
     let begun = Instant::now();
     let told = Arc::new(Mutex::new(Sums::default()));
-    for seed in 0..SEEDS {
+    for seed in 0..seeds {
         on(Telling { seed, told: Arc::clone(&told) }).await.with_context(|| format!("seed {seed}"))?;
     }
     let all = told.lock().unwrap_or_else(PoisonError::into_inner);
@@ -71,7 +70,7 @@ pub(crate) struct Telling {
 
 impl Telling {
     pub(crate) async fn tell(self, base: Base) -> anyhow::Result<()> {
-        let sums = tell(&base, self.seed).await?;
+        let sums = Box::pin(tell(&base, self.seed)).await?;
         self.told.lock().unwrap_or_else(PoisonError::into_inner).add(&sums);
         Ok(())
     }
@@ -84,7 +83,6 @@ struct Sums {
     kills: usize,
     faults: usize,
     unknown: usize,
-    again: usize,
     doubled: usize,
     /// How often Duet looked whether a message was there.
     looks: usize,
@@ -97,7 +95,6 @@ impl Sums {
         self.kills += more.kills;
         self.faults += more.faults;
         self.unknown += more.unknown;
-        self.again += more.again;
         self.doubled += more.doubled;
         self.looks += more.looks;
         self.updates += more.updates;
