@@ -42,7 +42,7 @@ const LATE: usize = 30;
 const SELLERS: [&str; 7] = ["U0S01", "U0S02", "U0S03", "U0S04", "U0S30", "U0S34", "U0S36"];
 const MARKETERS: [&str; 3] = ["U0M01", "U0M11", "U0M12"];
 
-/// Stories of ten people in five zones, from the launch into their second round; each on a database of its own,
+/// Stories of ten people in six zones, from the launch into their second round; each on a database of its own,
 /// which `on` gives.
 pub(crate) async fn tell_all<F>(seeds: u64, on: impl Fn(Telling) -> F) -> anyhow::Result<()>
 where
