@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// How long one thing may take, in real time, before the stage says that it hangs.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The sandbox and the bot, connected over real HTTP, on one manual clock.
 pub struct Stage {

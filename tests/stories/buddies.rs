@@ -275,8 +275,8 @@ async fn clocks_that_never_meet(base: Base) -> anyhow::Result<()> {
     let mut company = company_of(&["Kenji Sato"], &["Ruth Miller"]);
     for user in &mut company.users {
         match user.id.as_str() {
-            "U0S01" => user.tz = "Asia/Tokyo".to_owned(),
-            "U0M01" => user.tz = "America/New_York".to_owned(),
+            "U0S01" => "Asia/Tokyo".clone_into(&mut user.tz),
+            "U0M01" => "America/New_York".clone_into(&mut user.tz),
             _ => {}
         }
     }

@@ -278,6 +278,8 @@ async fn a_hold_that_lasts_too_long_loses_the_round_and_nothing_else(base: Base)
     story.hears("U0ORG", "/duet", "go").await?;
     story.until("2026-12-03T12:00:00+01:00").await?;
     assert_eq!(story.introductions(), [], "what was asked for nine days ago is not wanted any more");
+    let none = "You haven't been introduced to anyone yet.";
+    assert_eq!(story.hears("U0S01", "/buddy", "history").await?, none);
     // Asked for again, it comes.
     story.starts_a_round().await?;
     story.until("2026-12-03T12:10:00+01:00").await?;
@@ -492,7 +494,7 @@ async fn an_organisation_is_served_like_a_workspace(base: Base) -> anyhow::Resul
     assert!(story.now(&question).text.starts_with("*You and Mia talked.*"));
     // A restart asks again who we are, and does not forget the workspace.
     let story = story.stops().starts(&[]).await?;
-    story.stage.sandbox.change_user("U0M01", |mia| mia.tz = "Asia/Tokyo".to_owned())?;
+    story.stage.sandbox.change_user("U0M01", |mia| "Asia/Tokyo".clone_into(&mut mia.tz))?;
     assert!(story.stage.sandbox.tell_user_change("U0M01").await?.is_ok());
     story.until("2026-12-09T12:00:00+01:00").await?;
     assert_eq!(story.introductions().len(), 2);
