@@ -1,9 +1,6 @@
 //! The rows of installs, messages and conversations.
 
-use super::{
-    ids::{ChannelId, InstallId},
-    messages::{Row, State},
-};
+use super::ids::{ChannelId, InstallId};
 use crate::{
     clock::Instant,
     store::{Tx, row, rows, run},
@@ -124,7 +121,72 @@ pub async fn counted(tx: &mut Tx, name: &str) -> sqlx::Result<i64> {
     Ok(sum.map_or(0, |sum| sum.n))
 }
 
-/// The version of a message that is wanted after this write.
+/// A message as it is wanted and as it is at Slack.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Row {
+    /// Its name.
+    pub key: String,
+    /// Where it goes.
+    pub destination: String,
+    /// What it should say, as Slack's JSON; `None`: it should not be there; empty: no longer kept.
+    pub body: Option<String>,
+    /// The version that is wanted.
+    pub version: i64,
+    /// The version that was last sent, or is being sent.
+    pub sent_version: i64,
+    /// Where it stands; see [`State`].
+    pub state: String,
+    /// The channel it is in.
+    pub channel: String,
+    /// Slack's timestamp of it; empty before it is posted.
+    pub ts: String,
+    /// When it last changed.
+    pub changed_at: Instant,
+}
+
+/// Where a message stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Nothing of it is at Slack.
+    Wanted,
+    /// It is being posted; whoever finds this without knowing more does not know whether it was.
+    InFlight,
+    /// Its post had an unknown outcome, and Duet looks whether it is there.
+    Looking,
+    /// It is there.
+    Posted,
+    /// It is there, and an edit is under way.
+    Updating,
+    /// It was taken away.
+    Gone,
+    /// Slack will never take it.
+    Refused,
+}
+
+impl State {
+    /// As it is stored.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Wanted => "wanted",
+            Self::InFlight => "in flight",
+            Self::Looking => "looking",
+            Self::Posted => "posted",
+            Self::Updating => "updating",
+            Self::Gone => "gone",
+            Self::Refused => "refused",
+        }
+    }
+
+    pub(super) fn parse(stored: &str) -> Option<Self> {
+        [Self::Wanted, Self::InFlight, Self::Looking, Self::Posted, Self::Updating, Self::Gone, Self::Refused]
+            .into_iter()
+            .find(|state| state.as_str() == stored)
+    }
+}
+
+/// Writes down how a message should be. Where its post is in doubt, the time of that post is kept: from there on
+/// Duet looks for it.
 pub(super) async fn want(
     tx: &mut Tx,
     install: &InstallId,
@@ -138,7 +200,8 @@ pub(super) async fn want(
         "INSERT INTO message (install_id, key, destination, body, version, sent_version, state, channel, ts,
                               refusal, changed_at)
          VALUES ($1, $2, $3, $4, 1, 0, 'wanted', '', '', '', $5)
-         ON CONFLICT (install_id, key) DO UPDATE SET body = $4, version = message.version + 1, changed_at = $5",
+         ON CONFLICT (install_id, key) DO UPDATE SET body = $4, version = message.version + 1,
+            changed_at = CASE WHEN message.state IN ('in flight', 'looking') THEN message.changed_at ELSE $5 END",
         install,
         key,
         destination,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use duet::sandbox::Message;
 
 use crate::{
-    story::{Story, company_of, on_sqlite_alone, reads},
+    support::story::{Story, company_of},
     support::{Base, on_each_engine},
 };
 

@@ -6,7 +6,7 @@ use duet::sandbox::{Message, User, Workspace};
 use serde_json::json;
 
 use crate::{
-    story::{Story, company_of, on_sqlite_alone, reads},
+    support::story::{Story, company_of},
     support::{Base, number, on_each_engine},
 };
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use duet::sandbox::{Fault, Workspace};
 
 use crate::{
-    story::{Story, at, company_of, on_sqlite_alone, reads},
+    support::story::{Story, at, company_of},
     support::{Base, number, on_each_engine},
 };
 

@@ -203,7 +203,8 @@ impl Job for Introduce {
         );
         let body = introduction(ctx, &self.group, &group, course, &people)?;
         let destination = Destination::group(people.iter().map(|person| person.member.id.clone()));
-        let message = Message { key: intro_key(&self.group, people.len()), destination, body: Some(body) };
+        let message =
+            Message { key: intro_key(&self.group, &group, people.len()), destination, body: Some(body) };
         ctx.start(message, group.ends_at.since(now)).await?;
         store::set_introduced(&mut ctx.tx, &ctx.install.id, &self.group, now).await?;
         for person in &people {
@@ -221,15 +222,15 @@ impl Job for Introduce {
 
 const INTRO: &str = "buddies.intro:";
 
-/// A group that has shrunk gets a chat of its own, and so a message of its own.
-fn intro_key(group: &str, people: usize) -> String {
-    format!("{INTRO}{group}/{people}")
+/// A group that is introduced again, since Slack refused it, is smaller: a chat and a message of its own.
+fn intro_key(id: &str, group: &store::GroupRow, people: usize) -> String {
+    if group.introduced_at == Instant(0) { format!("{INTRO}{id}") } else { format!("{INTRO}{id}/{people}") }
 }
 
 /// Slack does not take an introduction: one of the group is gone, and it does not say who. They are all looked
 /// up, and whoever is still there is introduced.
 pub(super) async fn introduce_the_rest(ctx: &mut Context, refused: MessageRefused) -> Result<()> {
-    let Some((id, _)) = refused.key.strip_prefix(INTRO).and_then(|key| key.split_once('/')) else {
+    let Some(id) = refused.key.strip_prefix(INTRO).and_then(|key| key.split('/').next()) else {
         return Ok(());
     };
     let Some(group) = store::group(&mut ctx.tx, &ctx.install.id, id).await? else { return Ok(()) };

@@ -92,6 +92,7 @@ pub(super) async fn set_introduced(
 pub(super) struct GroupRow {
     pub(super) starter: String,
     pub(super) proposer: UserId,
+    pub(super) introduced_at: Instant,
     pub(super) starts_at: Instant,
     pub(super) ends_at: Instant,
 }
@@ -100,7 +101,7 @@ pub(super) async fn group(tx: &mut Tx, install: &InstallId, id: &str) -> sqlx::R
     row!(
         tx,
         GroupRow,
-        "SELECT g.starter, g.proposer, r.starts_at, r.ends_at
+        "SELECT g.starter, g.proposer, g.introduced_at, r.starts_at, r.ends_at
          FROM buddy_group g JOIN round r ON r.install_id = g.install_id AND r.number = g.round
          WHERE g.install_id = $1 AND g.id = $2",
         install,
