@@ -36,7 +36,6 @@ pub(super) fn help(bot: &Bot, command: &str, organiser: bool) -> Body {
 
 /// What to say to a word that no verb begins with.
 pub(super) fn unknown(registered: &Registered, command: &str, typed: &str, organiser: bool) -> Body {
-    let typed = cut(typed, 60);
     let lowered = typed.to_lowercase();
     let word = first_word(&lowered);
     // Of "round start" and "round preview", the nearer one.
@@ -45,6 +44,7 @@ pub(super) fn unknown(registered: &Registered, command: &str, typed: &str, organ
         let first = strsim::damerau_levenshtein(first_word(verb.word), word);
         (first, strsim::damerau_levenshtein(verb.word, &as_many.join(" ")))
     };
+    let typed = cut(typed.split_whitespace().next().unwrap_or_default(), 60);
     let nearest = registered
         .verbs
         .iter()

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use duet::sandbox::Message;
 
 use crate::{
-    story::{Story, company_of, on_sqlite_alone, reads},
+    support::story::{Story, company_of},
     support::{Base, on_each_engine},
 };
 
@@ -275,8 +275,8 @@ async fn clocks_that_never_meet(base: Base) -> anyhow::Result<()> {
     let mut company = company_of(&["Kenji Sato"], &["Ruth Miller"]);
     for user in &mut company.users {
         match user.id.as_str() {
-            "U0S01" => user.tz = "Asia/Tokyo".into(),
-            "U0M01" => user.tz = "America/New_York".into(),
+            "U0S01" => "Asia/Tokyo".clone_into(&mut user.tz),
+            "U0M01" => "America/New_York".clone_into(&mut user.tz),
             _ => {}
         }
     }

@@ -6,7 +6,7 @@ use duet::sandbox::{Message, User, Workspace};
 use serde_json::json;
 
 use crate::{
-    story::{Story, company_of, on_sqlite_alone, reads},
+    support::story::{Story, company_of},
     support::{Base, number, on_each_engine},
 };
 
@@ -52,7 +52,7 @@ async fn people_are_read_in_pages_and_kept_current(base: Base) -> anyhow::Result
     story.stage.settle().await?;
     assert!(story.hears("U0ORG", "/duet", "status").await?.contains("41 in sales"));
     // Somebody moves to Tokyo, somebody becomes a guest, somebody goes.
-    slack.change_user("U0M01", |mia| mia.tz = "Asia/Tokyo".into())?;
+    slack.change_user("U0M01", |mia| "Asia/Tokyo".clone_into(&mut mia.tz))?;
     slack.change_user("U0M02", |noor| noor.is_restricted = true)?;
     slack.deactivate("U0M03")?;
     for person in ["U0M01", "U0M02", "U0M03"] {

@@ -11,8 +11,8 @@ use duet::{
 };
 
 use crate::{
-    story::{Story, at, on_sqlite_alone, reads, settings},
     support::Base,
+    support::story::{Story, at, settings},
 };
 
 on_sqlite_alone!(help_names_every_verb, only_organisers_do_what_is_for_them);

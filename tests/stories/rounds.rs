@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use duet::sandbox::Workspace;
+use duet::sandbox::{Fault, Workspace};
 
 use crate::{
-    story::{Story, at, company_of, on_sqlite_alone, reads},
+    support::story::{Story, at, company_of},
     support::{Base, number, on_each_engine},
 };
 
@@ -25,6 +25,7 @@ on_sqlite_alone!(
     an_empty_side_is_said,
     after_a_night_of_downtime_the_round_comes_late,
     after_three_days_of_downtime_it_does_not,
+    an_outage_into_the_night_wakes_nobody,
     a_changed_schedule_neither_doubles_nor_loses_a_round,
     who_leaves_in_between_is_not_introduced,
     who_is_deactivated_unnoticed_costs_the_others_nothing,
@@ -278,6 +279,8 @@ async fn a_hold_that_lasts_too_long_loses_the_round_and_nothing_else(base: Base)
     story.hears("U0ORG", "/duet", "go").await?;
     story.until("2026-12-03T12:00:00+01:00").await?;
     assert_eq!(story.introductions(), [], "what was asked for nine days ago is not wanted any more");
+    let none = "You haven't been introduced to anyone yet.";
+    assert_eq!(story.hears("U0S01", "/buddy", "history").await?, none);
     // Asked for again, it comes.
     story.starts_a_round().await?;
     story.until("2026-12-03T12:10:00+01:00").await?;
@@ -371,6 +374,30 @@ async fn after_three_days_of_downtime_it_does_not(base: Base) -> anyhow::Result<
     assert_eq!(story.introductions(), []);
     story.until("2026-12-08T10:30:00+01:00").await?;
     assert_eq!(story.introductions().len(), 1);
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn an_outage_into_the_night_wakes_nobody(base: Base) -> anyhow::Result<()> {
+    let story = Story::begin_in(&base, company_of(&["Ana Ruiz"], &["Mia Lindqvist"]), &[]).await?;
+    story.launch().await?;
+    story.stage.sandbox.fail_if(|_| Some(Fault::Status(503)));
+    story.until("2026-11-24T22:00:00+01:00").await?;
+    story.stage.sandbox.stop_failing();
+    story.until("2026-11-25T12:00:00+01:00").await?;
+    let introductions = story.introductions();
+    assert_eq!(introductions.len(), 1);
+    assert!(story.is_at_work("U0S01", introductions[0].posted_at), "{}", introductions[0].posted_at);
+    // The same with the question, whose answer is lost: it is looked for, and not asked twice.
+    story.until("2026-12-04T09:00:00+01:00").await?;
+    story.stage.sandbox.fail_next("chat.postMessage", Fault::LostAnswer);
+    story.until("2026-12-04T12:00:00+01:00").await?;
+    let looked =
+        story.stage.sandbox.journal().iter().filter(|it| it.method == "conversations.history").count();
+    assert_eq!(looked, 1);
+    for person in ["U0S01", "U0M01"] {
+        assert_eq!(story.questions(person).len(), 1);
+    }
     story.looks_at_everything();
     story.end().await
 }
@@ -492,7 +519,7 @@ async fn an_organisation_is_served_like_a_workspace(base: Base) -> anyhow::Resul
     assert!(story.now(&question).text.starts_with("*You and Mia talked.*"));
     // A restart asks again who we are, and does not forget the workspace.
     let story = story.stops().starts(&[]).await?;
-    story.stage.sandbox.change_user("U0M01", |mia| mia.tz = "Asia/Tokyo".into())?;
+    story.stage.sandbox.change_user("U0M01", |mia| "Asia/Tokyo".clone_into(&mut mia.tz))?;
     assert!(story.stage.sandbox.tell_user_change("U0M01").await?.is_ok());
     story.until("2026-12-09T12:00:00+01:00").await?;
     assert_eq!(story.introductions().len(), 2);

@@ -4,7 +4,7 @@ use duet::sandbox::Workspace;
 use serde_json::json;
 
 use crate::{
-    story::{Story, company_of, on_sqlite_alone, reads},
+    support::story::{Story, company_of},
     support::{Base, on_each_engine},
 };
 

@@ -20,30 +20,6 @@ use jiff::{civil::Weekday, tz::TimeZone};
 
 use crate::support::Base;
 
-/// What somebody reads, word by word; the same on each engine.
-macro_rules! reads {
-    ($said:expr, @$words:literal) => {{
-        let said = $said;
-        insta::allow_duplicates! {
-            insta::assert_snapshot!(said, @$words);
-        }
-    }};
-}
-pub(crate) use reads;
-
-/// Makes each story a test on `SQLite` alone: where the store does not matter.
-macro_rules! on_sqlite_alone {
-    ($($story:ident),+ $(,)?) => {
-        mod sqlite_alone {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $story() -> anyhow::Result<()> {
-                crate::support::on_sqlite(super::$story).await
-            })+
-        }
-    };
-}
-pub(crate) use on_sqlite_alone;
-
 /// Mounts something on a bot.
 pub(crate) type Mount = fn(&mut Bot);
 

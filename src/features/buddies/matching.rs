@@ -34,10 +34,13 @@ pub(super) struct Group<Id> {
 }
 
 impl<Id: Ord> Plan<Id> {
-    /// How many people are in a group; somebody in several counts once.
+    /// How many people are in a group, or in several.
     pub(super) fn people(&self) -> usize {
-        let people = self.groups.iter().flat_map(|group| group.sales.iter().chain(&group.marketing));
-        people.collect::<BTreeSet<_>>().len()
+        self.groups
+            .iter()
+            .flat_map(|group| group.sales.iter().chain(&group.marketing))
+            .collect::<BTreeSet<_>>()
+            .len()
     }
 }
 

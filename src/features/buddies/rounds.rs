@@ -99,7 +99,7 @@ pub(super) async fn plan(ctx: &mut Context, number: i64) -> Result<Matching<User
             .map(|member| member.id.clone())
             .collect()
     };
-    let met = history::last_met(&store::everything(&mut ctx.tx, &ctx.install.id).await?, number);
+    let met = history::last_met(&store::everything(&mut ctx.tx, &ctx.install.id, ctx.now).await?, number);
     let seed = Sha256::digest(format!("{}/{number}", ctx.install.id));
     let mut rng = <Rng as rand_chacha::rand_core::SeedableRng>::from_seed(seed.into());
     let mut plan = matching::plan(
@@ -118,7 +118,7 @@ pub(super) async fn plan(ctx: &mut Context, number: i64) -> Result<Matching<User
 /// The starters that each person has had.
 async fn starters_had(ctx: &mut Context) -> Result<BTreeMap<UserId, Vec<String>>> {
     let mut had: BTreeMap<UserId, Vec<String>> = BTreeMap::new();
-    for row in store::everything(&mut ctx.tx, &ctx.install.id).await? {
+    for row in store::everything(&mut ctx.tx, &ctx.install.id, ctx.now).await? {
         had.entry(row.person).or_default().push(row.starter);
     }
     Ok(had)
@@ -145,7 +145,8 @@ async fn plan_introduction(
         had.entry((*person).clone()).or_default().push(starter.clone());
     }
     let proposer = everyone[below(&mut ctx.rng, everyone.len())].clone();
-    let row = store::Group { id: id.clone(), round, introduce_at, starter, proposer };
+    let row =
+        store::Group { id: id.clone(), round, introduce_at, introduced_at: Instant(0), starter, proposer };
     store::add_group(&mut ctx.tx, &ctx.install.id, &row).await?;
     for (people, side) in [(&group.sales, Department::Sales), (&group.marketing, Department::Marketing)] {
         for person in people {
@@ -202,8 +203,10 @@ impl Job for Introduce {
         );
         let body = introduction(ctx, &self.group, &group, course, &people)?;
         let destination = Destination::group(people.iter().map(|person| person.member.id.clone()));
-        let message = Message { key: intro_key(&self.group, people.len()), destination, body: Some(body) };
+        let message =
+            Message { key: intro_key(&self.group, &group, people.len()), destination, body: Some(body) };
         ctx.start(message, group.ends_at.since(now)).await?;
+        store::set_introduced(&mut ctx.tx, &ctx.install.id, &self.group, now).await?;
         for person in &people {
             let nudge = NewNudge {
                 person: person.member.id.clone(),
@@ -219,15 +222,15 @@ impl Job for Introduce {
 
 const INTRO: &str = "buddies.intro:";
 
-/// A group that has shrunk gets a chat of its own, and so a message of its own.
-fn intro_key(group: &str, people: usize) -> String {
-    format!("{INTRO}{group}/{people}")
+/// A group that is introduced again, since Slack refused it, is smaller: a chat and a message of its own.
+fn intro_key(id: &str, group: &store::GroupRow, people: usize) -> String {
+    if group.introduced_at == Instant(0) { format!("{INTRO}{id}") } else { format!("{INTRO}{id}/{people}") }
 }
 
 /// Slack does not take an introduction: one of the group is gone, and it does not say who. They are all looked
 /// up, and whoever is still there is introduced.
 pub(super) async fn introduce_the_rest(ctx: &mut Context, refused: MessageRefused) -> Result<()> {
-    let Some((id, _)) = refused.key.strip_prefix(INTRO).and_then(|key| key.split_once('/')) else {
+    let Some(id) = refused.key.strip_prefix(INTRO).and_then(|key| key.split('/').next()) else {
         return Ok(());
     };
     let Some(group) = store::group(&mut ctx.tx, &ctx.install.id, id).await? else { return Ok(()) };
@@ -399,7 +402,6 @@ async fn ask_again(
 
 /// Somebody is gone: they are taken out of the groups that are not introduced yet.
 pub(super) async fn release(ctx: &mut Context, gone: MemberGone) -> Result<()> {
-    let now = ctx.now;
-    store::release(&mut ctx.tx, &ctx.install.id, &gone.person, now).await?;
+    store::release(&mut ctx.tx, &ctx.install.id, &gone.person).await?;
     Ok(())
 }
