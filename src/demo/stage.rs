@@ -55,7 +55,7 @@ impl Stage {
         db: Db,
         seed: u64,
     ) -> anyhow::Result<Self> {
-        Self::start(sandbox, clock, features::bot(settings), db, seed).await
+        Box::pin(Self::start(sandbox, clock, features::bot(settings), db, seed)).await
     }
 
     /// The same with any bot.
