@@ -84,7 +84,7 @@ CREATE TABLE message (
     body TEXT,                             -- what Slack will get; none: it should be gone
     version BIGINT NOT NULL,
     sent_version BIGINT NOT NULL,
-    state TEXT NOT NULL,                   -- 'wanted', 'in flight', 'looking', 'posted', 'gone', 'refused'
+    state TEXT NOT NULL,                   -- 'wanted', 'in flight', 'looking', 'posted', 'updating', 'gone', 'refused'
     channel TEXT NOT NULL,
     ts TEXT NOT NULL,
     refusal TEXT NOT NULL,                 -- Slack's word, where it refused the message for good
@@ -92,6 +92,7 @@ CREATE TABLE message (
     PRIMARY KEY (install_id, key)
 );
 CREATE INDEX message_changed ON message (changed_at);
+CREATE INDEX message_place ON message (install_id, ts);
 
 -- The channel of a destination, as conversations.open told it.
 CREATE TABLE conversation (
@@ -131,7 +132,7 @@ CREATE TABLE member (
     id TEXT NOT NULL,
     name TEXT NOT NULL,
     zone TEXT NOT NULL,                    -- IANA; '' where Slack does not know
-    kind TEXT NOT NULL,                    -- 'full', 'guest', 'bot', 'external', 'gone'
+    kind TEXT NOT NULL,                    -- 'full', 'guest', 'bot', 'external', 'gone', 'unknown'
     is_admin BOOLEAN NOT NULL,
     listed_sales BOOLEAN NOT NULL,         -- in the list of the settings
     listed_marketing BOOLEAN NOT NULL,

@@ -140,11 +140,11 @@ impl Context {
     }
 
     async fn deliver(&mut self, message: Message, lifetime: Duration, gated: bool) -> Result<()> {
-        messages::want(&mut self.tx, &self.install.id, &message, self.now).await?;
+        let lane = messages::want(&mut self.tx, &self.install.id, &message, self.now).await?;
         let job = self
             .job(&Deliver { key: message.key.clone(), in_hours: gated })?
             .until(self.now.plus(lifetime))
-            .lane(message.destination.to_string())
+            .lane(lane)
             .coalesce(format!("message:{}", message.key));
         self.enqueue(if gated { job.gated() } else { job }).await
     }

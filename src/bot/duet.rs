@@ -85,6 +85,7 @@ impl Duet {
         anyhow::ensure!(!id.is_empty(), "auth.test answered without a team");
         in_write!(self.db, tx => {
             store::seed_install(&mut tx, &id, &team, &bot_user).await?;
+            store::pause_others(&mut tx, &id).await?;
             Ok(())
         })?;
         self.settle(&id).await?;

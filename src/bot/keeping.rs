@@ -15,7 +15,7 @@ use crate::{
 const DELIVERIES: Duration = Duration::from_hours(48);
 /// How long finished jobs are kept: as long as an event may be known again by its id.
 const FINISHED_JOBS: Duration = Duration::from_hours(168);
-/// How long the words of a message are kept after it last changed.
+/// How long the words of a message are kept after it last changed, and a dead letter after it was given up.
 const BODIES: Duration = Duration::from_hours(720);
 /// When: at night, on the company's clocks.
 const NIGHTLY: &str = "30 3 * * *";
@@ -46,7 +46,7 @@ impl Job for Tidy {
     async fn run(self, ctx: &mut Context, _: &Claimed, _: Option<&Answer>) -> Result<Outcome> {
         let now = ctx.now;
         let deliveries = deliveries::forget_deliveries(&mut ctx.tx, now.minus(DELIVERIES)).await?;
-        let jobs = jobs::prune(&mut ctx.tx, now.minus(FINISHED_JOBS)).await?;
+        let jobs = jobs::prune(&mut ctx.tx, now.minus(FINISHED_JOBS), now.minus(BODIES)).await?;
         let bodies = store::forget_bodies(&mut ctx.tx, now.minus(BODIES)).await?;
         tracing::info!(deliveries, jobs, bodies, "Old rows were forgotten");
         Ok(Outcome::Done)

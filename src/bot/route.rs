@@ -7,7 +7,7 @@ use futures_util::FutureExt as _;
 use serde_json::{Value, json};
 
 use super::{
-    Bot, Command, Duet, Press, Reply, Sent, action_name,
+    Bot, Command, Duet, Enqueue, Press, Reply, Sent, action_name,
     context::Context,
     deliver::{RESPONSE_URL_LIFETIME, Respond},
     error::{Error, Result},
@@ -22,7 +22,7 @@ use crate::{
         body::Body,
         call::Call,
         ids::{InstallId, UserId},
-        messages::{Destination, Message},
+        messages::{self, Destination, Message},
         payload::{self, Inbound, Origin},
         store::{Install, install},
         text::{unescape, words},
@@ -263,7 +263,10 @@ impl Duet {
             let kept: Result<()> = async {
                 for feature in &listeners {
                     let job = ctx.new_job(event_kind(feature, &event.kind), payload.clone());
-                    ctx.enqueue(job.once(format!("event:{feature}:{}", event.origin.key))).await?;
+                    let job = job.once(format!("event:{feature}:{}", event.origin.key));
+                    // News of one person is heard in the order in which it came.
+                    let of = event.origin.user.as_ref().map(|person| format!("event:{feature}:{person}"));
+                    ctx.enqueue(of.into_iter().fold(job, Enqueue::lane)).await?;
                 }
                 Ok(())
             }
@@ -384,6 +387,10 @@ async fn carry(ctx: &mut Context, inbound: &Inbound, who: &UserId, reply: &Reply
         Reply::Instead(body) => (body, true),
         Reply::Done | Reply::OpenModal(_) | Reply::Errors(_) => return Ok(()),
     };
+    if instead && let Some(mut ours) = message_of(ctx, inbound).await? {
+        ours.body = Some(body.clone());
+        return ctx.want(ours).await;
+    }
     let url = inbound.origin().and_then(|origin| origin.response_url.clone());
     if let Some(url) = url {
         let mut body = private(body);
@@ -393,6 +400,17 @@ async fn carry(ctx: &mut Context, inbound: &Inbound, who: &UserId, reply: &Reply
     }
     let key = format!("bot.answer:{}", ctx.new_id());
     ctx.want(Message { key, destination: Destination::Dm(who.clone()), body: Some(body.clone()) }).await
+}
+
+/// The message whose button was pressed, where Duet keeps it: what only one person sees is not kept.
+async fn message_of(ctx: &mut Context, inbound: &Inbound) -> Result<Option<Message>> {
+    let Inbound::Action(action) = inbound else { return Ok(None) };
+    let place = action.message.as_ref().filter(|message| !message.is_ephemeral);
+    let Some((channel, ts)) = place.and_then(|message| message.channel.as_ref().zip(message.ts.as_ref()))
+    else {
+        return Ok(None);
+    };
+    Ok(messages::at(&mut ctx.tx, &ctx.install.id, channel, ts).await?)
 }
 
 /// A message that this person alone sees.

@@ -157,7 +157,7 @@ pub(super) enum Put {
     Back(Instant, bool),
 }
 
-/// Puts a job where it belongs. False where the lease was lost meanwhile: nothing may be kept.
+/// Puts a job where it belongs; of one that is over nothing is kept but that it was. False where the lease was lost meanwhile: nothing may be kept.
 pub(super) async fn put(
     tx: &mut Tx,
     job: &Claimed,
@@ -173,7 +173,8 @@ pub(super) async fn put(
     let mine = run!(
         tx,
         "UPDATE job SET state = $3, run_at = $4, finished_at = $5, lease_token = '', lease_until = 0,
-                        attempt = attempt - $6, last_error = $7
+                        attempt = attempt - $6, last_error = $7,
+                        payload = CASE WHEN $3 IN ('done', 'expired') THEN '' ELSE payload END
          WHERE id = $1 AND lease_token = $2 AND state = 'waiting'",
         job.id,
         job.lease_token,
@@ -200,9 +201,15 @@ pub(super) async fn put(
 }
 
 /// Puts off a job that nobody holds.
-pub(super) async fn put_off(tx: &mut Tx, job: &str, until: Instant) -> sqlx::Result<()> {
-    run!(tx, "UPDATE job SET run_at = $2 WHERE id = $1 AND state = 'waiting' AND run_at < $2", job, until)
-        .map(|_| ())
+pub(super) async fn put_off(tx: &mut Tx, job: &str, until: Instant, now: Instant) -> sqlx::Result<()> {
+    run!(
+        tx,
+        "UPDATE job SET run_at = $2 WHERE id = $1 AND state = 'waiting' AND run_at < $2 AND lease_until <= $3",
+        job,
+        until,
+        now
+    )
+    .map(|_| ())
 }
 
 /// When the next job that now waits for its time may be claimed.
@@ -220,20 +227,6 @@ pub(super) async fn next_due(tx: &mut Tx, now: Instant) -> sqlx::Result<Option<I
         now
     )?;
     Ok(next.map(|next| Instant(next.run_at)))
-}
-
-/// Brings forward the waiting job with this dedup key.
-pub async fn expedite(tx: &mut Tx, install: &str, dedup_key: &str, to: Instant) -> sqlx::Result<()> {
-    run!(
-        tx,
-        "UPDATE job SET run_at = $3, due_at = $3
-         WHERE install_id = $1 AND dedup_key = $2 AND state = 'waiting' AND run_at > $3 AND lease_token = ''",
-        install,
-        dedup_key,
-        to
-    )?;
-    tx.wake_on_commit();
-    Ok(())
 }
 
 /// Frees every lease: for a process that knows itself alone on the database, at its start.
@@ -277,7 +270,7 @@ pub async fn replay(tx: &mut Tx, install: &str, now: Instant, lifetime: Duration
     tx.wake_on_commit();
     run!(
         tx,
-        "UPDATE job SET state = 'waiting', run_at = $2, expires_at = $3, attempt = 0, finished_at = 0
+        "UPDATE job SET state = 'waiting', due_at = $2, run_at = $2, expires_at = $3, attempt = 0, finished_at = 0
          WHERE install_id = $1 AND state = 'dead'",
         install,
         now,
@@ -285,9 +278,16 @@ pub async fn replay(tx: &mut Tx, install: &str, now: Instant, lifetime: Duration
     )
 }
 
-/// Forgets jobs that ended before `before`; dead letters stay until somebody has dealt with them.
-pub async fn prune(tx: &mut Tx, before: Instant) -> sqlx::Result<u64> {
-    run!(tx, "DELETE FROM job WHERE state IN ('done', 'expired') AND finished_at < $1", before)
+/// Forgets jobs that ended before `before`; dead letters stay until somebody has dealt with them, but not beyond
+/// `for_good`.
+pub async fn prune(tx: &mut Tx, before: Instant, for_good: Instant) -> sqlx::Result<u64> {
+    run!(
+        tx,
+        "DELETE FROM job WHERE (state IN ('done', 'expired') AND finished_at < $1)
+                            OR (state = 'dead' AND finished_at < $2)",
+        before,
+        for_good
+    )
 }
 
 /// How the queue stands, for the metrics and for tests.

@@ -12,12 +12,14 @@ use super::{
     store::{self, Put},
 };
 use crate::{
-    clock::{Chance, Clock, Instant},
+    clock::{Chance, Clock, Instant, Rng},
     store::{Db, Tx, WRITE_TRIES, in_write, is_conflict},
 };
 
 /// How often to look for work that another process enqueued.
 const POLL: Duration = Duration::from_secs(1);
+/// How long a job whose outside has answered waits for a database that is away: well within its lease.
+const FINISHING_PATIENCE: Duration = Duration::from_secs(40);
 /// The wait after the first failed try; it doubles.
 const FIRST_BACKOFF: Duration = Duration::from_secs(5);
 
@@ -208,7 +210,7 @@ impl<W: Work> Worker<W> {
     ) -> anyhow::Result<Look<C>> {
         let mut tx = self.db.begin_queue().await?;
         let at = rates::come_again(&mut tx, &job.install_id, bucket, now).await?;
-        store::put_off(&mut tx, &job.id, at).await?;
+        store::put_off(&mut tx, &job.id, at, now).await?;
         tx.commit().await?;
         Ok(Look::Settled)
     }
@@ -256,34 +258,60 @@ impl<W: Work> Worker<W> {
             },
         };
         let rng = self.chance.draw();
-        for _ in 0..WRITE_TRIES {
-            let now = self.clock.now();
-            let tx = self.db.begin().await?;
-            let running = self.work.run(tx, job, answer.as_ref(), now, rng.clone());
-            let (tx, outcome) = match AssertUnwindSafe(running).catch_unwind().await {
-                Ok(ran) => ran,
-                Err(panic) => return self.give_back(job, Outcome::Retry(None, said(&*panic))).await,
+        let patience = tokio::time::Instant::now() + FINISHING_PATIENCE;
+        let mut conflicts = 0;
+        loop {
+            let error = match self.try_finish(job, answer.as_ref(), limited.as_ref(), rng.clone()).await {
+                Ok(()) => return Ok(()),
+                Err(error) => error,
             };
-            let (put, cause) = match outcome {
-                Outcome::Done | Outcome::Paused | Outcome::Again(_) | Outcome::GiveUp(_) => {
-                    after(job, outcome, now)
-                }
-                Outcome::Retry(_, error) | Outcome::Unreachable(error) | Outcome::Fail(error)
-                    if is_conflict(&error) =>
-                {
-                    continue;
-                }
-                failed => {
-                    tx.rollback().await?;
-                    return self.give_back(job, failed).await;
-                }
-            };
-            match self.keep(tx, job, (put, &cause), limited.as_ref(), now).await {
-                Err(error) if is_conflict(&error) => {}
-                done => return done,
+            if is_conflict(&error) && conflicts < WRITE_TRIES {
+                conflicts += 1;
+            } else if tokio::time::Instant::now() < patience {
+                // A database that is away for a moment must not cost what the outside has said.
+                tracing::warn!(
+                    job = job.id,
+                    kind = job.kind,
+                    error = format!("{error:#}"),
+                    "A job waits for the database"
+                );
+                tokio::time::sleep(POLL).await;
+            } else {
+                return Err(error);
             }
         }
-        self.give_back(job, Outcome::Retry(None, anyhow!("it met other writes too often"))).await
+    }
+
+    /// Runs a job, with what the outside answered, in a write of its own.
+    async fn try_finish(
+        &self,
+        job: &Claimed,
+        answer: Option<&W::Answer>,
+        limited: Option<&(rates::Bucket, Duration)>,
+        rng: Rng,
+    ) -> anyhow::Result<()> {
+        let now = self.clock.now();
+        let tx = self.db.begin().await?;
+        let running = self.work.run(tx, job, answer, now, rng);
+        let (tx, outcome) = match AssertUnwindSafe(running).catch_unwind().await {
+            Ok(ran) => ran,
+            Err(panic) => return self.give_back(job, Outcome::Retry(None, said(&*panic))).await,
+        };
+        match outcome {
+            Outcome::Done | Outcome::Paused | Outcome::Again(_) | Outcome::GiveUp(_) => {
+                let (put, cause) = after(job, outcome, now);
+                self.keep(tx, job, (put, &cause), limited, now).await
+            }
+            Outcome::Retry(_, error) | Outcome::Unreachable(error) | Outcome::Fail(error)
+                if is_conflict(&error) =>
+            {
+                Err(error)
+            }
+            failed => {
+                tx.rollback().await?;
+                self.give_back(job, failed).await
+            }
+        }
     }
 
     /// Commits what a run wrote, if the job is still ours. Where the outside said that it was asked too fast,
@@ -343,12 +371,7 @@ fn after(job: &Claimed, ended: Outcome, now: Instant) -> (Put, String) {
     (put, cause)
 }
 
-/// What a panic said.
-fn said(panic: &(dyn Any + Send)) -> anyhow::Error {
-    let words = panic
-        .downcast_ref::<&str>()
-        .map(ToString::to_string)
-        .or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_default();
-    anyhow!("it panicked: {words}")
+/// That it panicked. What the panic said stays unsaid: it may quote what a person wrote.
+fn said(_: &(dyn Any + Send)) -> anyhow::Error {
+    anyhow!("it panicked")
 }

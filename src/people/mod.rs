@@ -45,13 +45,15 @@ pub fn mount(bot: &mut Bot) {
         .event("member_left_channel", sync::list_changed);
 }
 
-/// Whether somebody runs Duet: named in the settings, or an admin where nobody is named.
+/// Whether somebody runs Duet: named in the settings, or an admin where nobody is named. An admin of whom Slack has
+/// not told yet is asked for, and known a moment later.
 async fn is_organiser(ctx: &mut Context, person: UserId) -> Result<bool> {
     let named = &ctx.settings().organisers.users;
     if !named.is_empty() {
         return Ok(named.iter().any(|id| id == person.as_str()));
     }
-    Ok(member(ctx, &person).await?.is_some_and(|member| member.is_admin))
+    let member = member_or_ask(ctx, &person).await?;
+    Ok(member.is_admin && member.kind == Kind::Full)
 }
 
 /// When these people are at work together next; where they never are within a week, when the most of them are.

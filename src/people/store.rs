@@ -82,39 +82,28 @@ pub(super) async fn add_unknown(tx: &mut Tx, install: &InstallId, id: &UserId) -
     .map(|_| ())
 }
 
-/// Takes everybody off a department's list, before those who are on it are put there.
-pub(super) async fn clear_list(
-    tx: &mut Tx,
-    install: &InstallId,
-    department: Department,
-) -> sqlx::Result<u64> {
-    match department {
-        Department::Sales => {
-            run!(tx, "UPDATE member SET listed_sales = FALSE WHERE install_id = $1", install)
-        }
-        Department::Marketing => {
-            run!(tx, "UPDATE member SET listed_marketing = FALSE WHERE install_id = $1", install)
-        }
-    }
-}
-
-/// Puts somebody on a department's list; also somebody of whom Slack has not told yet.
-pub(super) async fn list(
+/// Puts somebody who is known on a department's list, or takes them off.
+pub(super) async fn set_listed(
     tx: &mut Tx,
     install: &InstallId,
     department: Department,
     id: &UserId,
+    listed: bool,
 ) -> sqlx::Result<()> {
-    add_unknown(tx, install, id).await?;
     match department {
-        Department::Sales => {
-            run!(tx, "UPDATE member SET listed_sales = TRUE WHERE install_id = $1 AND id = $2", install, id)
-        }
+        Department::Sales => run!(
+            tx,
+            "UPDATE member SET listed_sales = $3 WHERE install_id = $1 AND id = $2",
+            install,
+            id,
+            listed
+        ),
         Department::Marketing => run!(
             tx,
-            "UPDATE member SET listed_marketing = TRUE WHERE install_id = $1 AND id = $2",
+            "UPDATE member SET listed_marketing = $3 WHERE install_id = $1 AND id = $2",
             install,
-            id
+            id,
+            listed
         ),
     }
     .map(|_| ())

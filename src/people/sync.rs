@@ -1,6 +1,6 @@
 //! Reading people from Slack: all of them in pages, one by one as they change, and the departments' lists.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -171,22 +171,42 @@ impl Job for SyncList {
         if let Some(cursor) =
             page["response_metadata"]["next_cursor"].as_str().filter(|next| !next.is_empty())
         {
-            let next = ctx.job(&Self { cursor: cursor.to_owned(), ..self })?;
+            let lane = format!("people.list:{}", self.department.as_str());
+            let next = ctx.job(&Self { cursor: cursor.to_owned(), ..self })?.lane(lane);
             ctx.enqueue(next).await?;
             return Ok(Outcome::Done);
         }
-        store::clear_list(&mut ctx.tx, &ctx.install.id, self.department).await?;
-        for person in &self.so_far {
-            store::list(&mut ctx.tx, &ctx.install.id, self.department, person).await?;
-            super::member_or_ask(ctx, person).await?;
-        }
+        apply_list(ctx, self.department, self.so_far.into_iter().collect()).await?;
         Ok(Outcome::Done)
     }
 }
 
+/// Writes down who came onto a list and who fell off it; most nights that is nobody.
+async fn apply_list(ctx: &mut Context, department: Department, listed: BTreeSet<UserId>) -> Result<()> {
+    let before = super::members(ctx).await?;
+    let was: BTreeSet<&UserId> =
+        before.iter().filter(|member| member.listed.contains(&department)).map(|member| &member.id).collect();
+    let known: BTreeSet<&UserId> = before.iter().map(|member| &member.id).collect();
+    for person in listed.iter().filter(|person| !was.contains(person)) {
+        if !known.contains(person) {
+            super::member_or_ask(ctx, person).await?;
+        }
+        store::set_listed(&mut ctx.tx, &ctx.install.id, department, person, true).await?;
+    }
+    for person in was.into_iter().filter(|person| !listed.contains(person)) {
+        store::set_listed(&mut ctx.tx, &ctx.install.id, department, person, false).await?;
+        if member(ctx, person).await?.is_some_and(|member| member.department().is_none()) {
+            ctx.emit(&MemberGone { person: person.clone() }).await?;
+        }
+    }
+    Ok(())
+}
+
 async fn sync_list(ctx: &mut Context, department: Department) -> Result<()> {
     let job = SyncList { department, cursor: String::new(), so_far: Vec::new() };
-    let job = ctx.job(&job)?.coalesce(format!("people.list:{}", department.as_str()));
+    // In a lane: of two readings of a list the later one counts.
+    let lane = format!("people.list:{}", department.as_str());
+    let job = ctx.job(&job)?.coalesce(lane.clone()).lane(lane);
     ctx.enqueue(job).await
 }
 

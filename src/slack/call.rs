@@ -99,7 +99,7 @@ impl CallError {
     pub fn is_about_the_token(&self) -> bool {
         matches!(self, Self::Refused(code) if matches!(code.as_str(),
             "token_revoked" | "token_expired" | "invalid_auth" | "not_authed" | "account_inactive"
-            | "app_uninstalled" | "team_access_not_granted" | "org_login_required"))
+            | "app_uninstalled"))
     }
 }
 

@@ -16,6 +16,9 @@ use super::call::{Answer, Call, CallError};
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The pause after a 429 that does not say how long.
 const UNSAID_PAUSE: Duration = Duration::from_secs(30);
+/// However short or long a pause Slack asks for, a minute wrong is no loss, and a year is no pause.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_hours(1);
 /// The most that is read of an answer, in bytes: a page of 200 users has some 300 kB.
 const LARGEST_ANSWER: usize = 8 << 20;
 
@@ -77,13 +80,12 @@ impl Client {
         if status == StatusCode::TOO_MANY_REQUESTS {
             let pause =
                 response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-            return Err(CallError::Limited(pause.map_or(UNSAID_PAUSE, Duration::from_secs)));
-        }
-        if status.is_server_error() {
-            return Err(CallError::Unknown(status.to_string()));
+            let pause = pause.map_or(UNSAID_PAUSE, Duration::from_secs);
+            return Err(CallError::Limited(pause.clamp(SHORTEST_PAUSE, LONGEST_PAUSE)));
         }
         if !status.is_success() {
-            return Err(CallError::Refused(status.to_string()));
+            // Slack says no with a 200. This is Slack in trouble, or a proxy on the way: it may be over soon.
+            return Err(CallError::Unknown(status.to_string()));
         }
         read(response).await
     }
@@ -139,11 +141,16 @@ async fn read(mut response: reqwest::Response) -> Result<Value, CallError> {
 /// Where a request was lost: before Slack had it, or after.
 fn lost(error: &reqwest::Error) -> CallError {
     // The address is left out: a response_url is a secret.
+    use std::error::Error as _;
     let mut cause: &dyn std::error::Error = error;
     while let Some(deeper) = cause.source() {
         cause = deeper;
     }
-    let cause = if error.is_timeout() { "no answer in time".to_owned() } else { cause.to_string() };
+    let cause = match error.source() {
+        _ if error.is_timeout() => "no answer in time".to_owned(),
+        Some(_) => cause.to_string(),
+        None => "the request broke off".to_owned(),
+    };
     if error.is_connect() || error.is_builder() {
         CallError::NotSent(cause)
     } else {

@@ -23,6 +23,9 @@ pub const UNKNOWN_OUTCOMES: &str = "unknown_outcomes";
 /// How often Slack answered a job that it asked too fast.
 pub const RATE_LIMITED: &str = "rate_limited";
 
+/// The wait before a chat that is gone is opened anew.
+const REOPENING_WAIT: Duration = Duration::from_mins(1);
+
 /// How far back Duet looks for a message of its own whose answer was lost. Slack's clock may differ from ours.
 const LOOK_BACK: Duration = Duration::from_mins(10);
 
@@ -83,10 +86,29 @@ pub struct Message {
 }
 
 /// Writes down how a message should be. The caller enqueues its delivery in the same write.
-pub async fn want(tx: &mut Tx, install: &InstallId, message: &Message, now: Instant) -> anyhow::Result<()> {
+pub async fn want(
+    tx: &mut Tx,
+    install: &InstallId,
+    message: &Message,
+    now: Instant,
+) -> anyhow::Result<String> {
     let body = message.body.as_ref().map(serde_json::to_string).transpose()?;
-    store::want(tx, install, &message.key, &message.destination.to_string(), body.as_deref(), now).await?;
-    Ok(())
+    let destination = message.destination.to_string();
+    Ok(store::want(tx, install, &message.key, &destination, body.as_deref(), now).await?)
+}
+
+/// The message at this place, to be changed; `None` where it is not Duet's.
+pub async fn at(
+    tx: &mut Tx,
+    install: &InstallId,
+    channel: &ChannelId,
+    ts: &str,
+) -> sqlx::Result<Option<Message>> {
+    let row = store::message_at(tx, install, channel, ts).await?;
+    Ok(row.and_then(|row| {
+        let destination = Destination::parse(&row.destination)?;
+        Some(Message { key: row.key, destination, body: None })
+    }))
 }
 
 /// Who waits for a message that is not posted yet; in a channel, nobody in particular.
@@ -243,9 +265,12 @@ async fn done(
             return Ok(Outcome::Again(Duration::ZERO));
         }
         "chat.postMessage" => {
-            store::set_posted(tx, install, &row.key, &text(&said["channel"]), &text(&said["ts"])).await?;
+            let ts = text(&said["ts"]);
+            // Without it nobody knows where the message is, or whether it is there.
+            anyhow::ensure!(!ts.is_empty(), "chat.postMessage answered without a ts");
+            store::set_posted(tx, install, &row.key, &text(&said["channel"]), &ts).await?;
         }
-        "chat.delete" => store::set_state(tx, install, &row.key, State::Gone, row.version, now).await?,
+        "chat.delete" => store::set_deleted(tx, install, &row.key, now).await?,
         _ => store::set_state(tx, install, &row.key, State::Posted, row.sent_version, now).await?,
     }
     Ok(Outcome::Done)
@@ -292,8 +317,10 @@ async fn refused(
             Ok(Outcome::Done)
         }
         ("chat.postMessage", "channel_not_found") if !row.destination.starts_with("ch:") => {
+            // The chat was converted or closed: it is opened anew, for as long as the message is of use.
+            tracing::warn!(key, word, "A chat is no longer where it was");
             store::forget_conversation(tx, install, &row.destination).await?;
-            Ok(Outcome::GiveUp(given_up(row, method, word)))
+            Ok(Outcome::Again(REOPENING_WAIT))
         }
         // A channel that Duet was removed from, or a defect of ours: somebody can mend it and replay it.
         _ => Ok(Outcome::GiveUp(given_up(row, method, word))),

@@ -74,6 +74,11 @@ pub async fn set_team(tx: &mut Tx, id: &str, team_id: &str) -> sqlx::Result<()> 
     run!(tx, "UPDATE install SET team_id = $2 WHERE id = $1", id, team_id).map(|_| ())
 }
 
+/// There is one token, and it is this install's: what an earlier one left waiting is not done with it.
+pub async fn pause_others(tx: &mut Tx, id: &str) -> sqlx::Result<u64> {
+    run!(tx, "UPDATE install SET state = 'paused' WHERE id <> $1 AND state = 'active'", id)
+}
+
 /// Slack does not accept the token: the install's jobs wait until `auth.test` succeeds again.
 pub async fn pause_install(tx: &mut Tx, id: &str) -> sqlx::Result<()> {
     run!(tx, "UPDATE install SET state = 'paused' WHERE id = $1", id).map(|_| ())
@@ -185,7 +190,7 @@ impl State {
     }
 }
 
-/// Writes down how a message should be. Where its post is in doubt, the time of that post is kept: from there on
+/// Writes down how a message should be, and gives the destination that it has: the first wish decides. Where its post is in doubt, the time of that post is kept: from there on
 /// Duet looks for it.
 pub(super) async fn want(
     tx: &mut Tx,
@@ -194,21 +199,27 @@ pub(super) async fn want(
     destination: &str,
     body: Option<&str>,
     now: Instant,
-) -> sqlx::Result<()> {
-    run!(
+) -> sqlx::Result<String> {
+    #[derive(sqlx::FromRow)]
+    struct Place {
+        destination: String,
+    }
+    let place = row!(
         tx,
+        Place,
         "INSERT INTO message (install_id, key, destination, body, version, sent_version, state, channel, ts,
                               refusal, changed_at)
          VALUES ($1, $2, $3, $4, 1, 0, 'wanted', '', '', '', $5)
          ON CONFLICT (install_id, key) DO UPDATE SET body = $4, version = message.version + 1,
-            changed_at = CASE WHEN message.state IN ('in flight', 'looking') THEN message.changed_at ELSE $5 END",
+            changed_at = CASE WHEN message.state IN ('in flight', 'looking') THEN message.changed_at ELSE $5 END
+         RETURNING destination",
         install,
         key,
         destination,
         body,
         now
-    )
-    .map(|_| ())
+    )?;
+    Ok(place.map(|place| place.destination).unwrap_or_default())
 }
 
 /// A message as it is wanted and as it is at Slack.
@@ -280,6 +291,24 @@ pub(super) async fn set_posted(
     .map(|_| ())
 }
 
+/// Taken away by us: whoever wants it again gets a new one.
+pub(super) async fn set_deleted(
+    tx: &mut Tx,
+    install: &InstallId,
+    key: &str,
+    now: Instant,
+) -> sqlx::Result<()> {
+    run!(
+        tx,
+        "UPDATE message SET state = 'wanted', ts = '', sent_version = 0, changed_at = $3
+         WHERE install_id = $1 AND key = $2",
+        install,
+        key,
+        now
+    )
+    .map(|_| ())
+}
+
 pub(super) async fn set_refused(
     tx: &mut Tx,
     install: &InstallId,
@@ -342,11 +371,8 @@ pub(super) async fn forget_conversation(
         .map(|_| ())
 }
 
-/// Forgets what posted messages said before `before`; their places stay, so that old buttons are understood.
+/// Forgets what messages said before `before`, whatever became of them: no delivery waits that long. Their places
+/// stay, so that old buttons are understood.
 pub async fn forget_bodies(tx: &mut Tx, before: Instant) -> sqlx::Result<u64> {
-    run!(
-        tx,
-        "UPDATE message SET body = '' WHERE changed_at < $1 AND body <> '' AND state IN ('posted', 'refused')",
-        before
-    )
+    run!(tx, "UPDATE message SET body = '' WHERE changed_at < $1 AND body <> ''", before)
 }

@@ -35,7 +35,7 @@ async fn once_is_once_for_as_long_as_the_job_is_kept(base: Base) -> anyhow::Resu
     assert_eq!(shop.fake.when("run", "once"), [0, 0]);
 
     let mut tx = shop.db.begin().await?;
-    assert_eq!(prune(&mut tx, at(20)).await?, 2);
+    assert_eq!(prune(&mut tx, at(20), at(0)).await?, 2);
     tx.commit().await?;
     assert!(shop.enqueue(once("a")).await?);
     Ok(())

@@ -66,7 +66,7 @@ async fn a_job_past_its_use_expires_and_is_no_dead_letter(base: Base) -> anyhow:
     shop.enqueue_all([soon, never]).await?;
     shop.pass_until(20).await?;
     assert_eq!(shop.fake.when("plan", "soon"), [0, 5, 15]);
-    assert_eq!(shop.count("state = 'expired' AND payload = 'soon'").await?, 1, "as soon as it is too late");
+    assert_eq!(shop.count("state = 'expired'").await?, 1, "as soon as it is too late");
     shop.pass_until(100).await?;
     assert_eq!(shop.fake.when("plan", "never"), [0; 0]);
     assert_eq!((shop.count("state = 'expired'").await?, shop.dead().await?), (2, 0));
@@ -138,9 +138,10 @@ async fn a_panic_harms_no_other_job(base: Base) -> anyhow::Result<()> {
     let letters = dead_letters(&mut shop.db.read().await?, "T1").await?;
     assert_eq!(letters.len(), 3);
     assert!(letters.iter().all(|dead| dead.last_error.contains("it panicked")), "{letters:?}");
-    for (step, word) in [("plan", "plan is odd"), ("perform", "answer is odd"), ("run", "run is odd")] {
+    // What the panic said may quote what a person wrote: nobody reads it.
+    assert!(letters.iter().all(|dead| !dead.last_error.contains("odd")), "{letters:?}");
+    for step in ["plan", "perform", "run"] {
         assert_eq!(shop.fake.when(step, step).len(), usize::try_from(TRIES)?);
-        assert!(letters.iter().any(|dead| dead.last_error.contains(word)), "{letters:?}");
     }
     Ok(())
 }

@@ -60,7 +60,8 @@ async fn what_runs_is_finished_first() {
     assert_eq!(duet.ended().await.code(), Some(0), "{:#?}", duet.log());
     assert!((1..8).contains(&begun.elapsed().as_secs()), "{:?}", begun.elapsed());
     assert!(duet.log().last().expect("a line").contains("stopped"), "{:#?}", duet.log());
-    assert_eq!(members(folder.path()).await, ["U77"], "the job that ran was finished");
+    let known = members(folder.path()).await;
+    assert!(known.iter().any(|id| id == "U77"), "the job that ran was finished: {known:?}");
 }
 
 #[tokio::test]

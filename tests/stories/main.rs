@@ -29,5 +29,3 @@ mod rounds;
 #[path = "../support/mod.rs"]
 mod support;
 mod taking_part;
-
-use support::story;

@@ -98,9 +98,12 @@ pub(super) fn ready(sales: usize, marketing: usize, first: Option<&str>, duet: &
     ])
 }
 
-pub(super) fn launched(first: Option<&str>, names: &Commands) -> Body {
-    let when =
-        first.map_or_else(Words::default, |first| words!(" The first introductions come on {}.", first));
+pub(super) fn launched(first: Option<&str>, held: bool, names: &Commands) -> Body {
+    let when = match first {
+        _ if held => words!(" Everything is still on hold: `{} go` lets it begin.", names.duet),
+        Some(first) => words!(" The first introductions come on {}.", first),
+        None => Words::default(),
+    };
     Body::new(words!("*Launched.*{}", when)).say(words!(
         "`{} round preview` shows who would meet whom, `{} hold` holds everything.",
         names.buddy,
@@ -230,7 +233,7 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         ("launch.ready, one side empty", ready(38, 0, Some("Tuesday 1 December at 10:00"), "/duet")),
         ("launch.not_yet", not_yet(false, "/duet")),
         ("launch.not_yet, launched meanwhile", not_yet(true, "/duet")),
-        ("launch.launched", launched(Some("Tuesday 1 December at 10:00"), &names)),
+        ("launch.launched", launched(Some("Tuesday 1 December at 10:00"), false, &names)),
         ("launch.launched already", already_launched(false, "/duet")),
         ("launch.launched already, on hold", already_launched(true, "/duet")),
         ("launch.not launched", not_launched("/duet")),

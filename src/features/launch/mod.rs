@@ -63,11 +63,12 @@ fn first_round(ctx: &Context) -> Option<String> {
 async fn confirm(ctx: &mut Context, press: Press) -> Result<Reply> {
     only_organisers(ctx, &press).await?;
     if !ctx.install.is_launched() {
-        store::set_gate(&mut ctx.tx, ctx.install.id.as_str(), ctx.now, false).await?;
+        // Whoever has held everything before the launch means it still.
+        store::set_gate(&mut ctx.tx, ctx.install.id.as_str(), ctx.now, ctx.install.held).await?;
         tracing::info!(install = %ctx.install.id, by = %press.who, "Duet was launched");
     }
     let first = first_round(ctx);
-    Ok(Reply::Instead(messages::launched(first.as_deref(), &ctx.settings().commands)))
+    Ok(Reply::Instead(messages::launched(first.as_deref(), ctx.install.held, &ctx.settings().commands)))
 }
 
 async fn not_yet(ctx: &mut Context, _: Press) -> Result<Reply> {

@@ -30,6 +30,9 @@ pub struct Origin {
     pub response_url: Option<Private<String>>,
 }
 
+/// Slack's ids have some 40 characters. What is longer is not Slack's, and too long for a database's index.
+const LONGEST_KEY: usize = 200;
+
 impl Origin {
     /// Commands, interactions and events name these things in different places, but no place means two
     /// things; so one reading serves all. `raw` is the payload as it came.
@@ -74,6 +77,7 @@ impl Origin {
             is_enterprise_install,
             key: text(json, &["/event_id"])
                 .or_else(|| trigger_id.clone())
+                .filter(|key| key.len() <= LONGEST_KEY)
                 .unwrap_or_else(|| hex::encode(Sha256::digest(raw))),
             trigger_id,
             response_url: text(json, &["/response_url"]).map(Private),
