@@ -45,7 +45,7 @@ CREATE TABLE job (
 CREATE UNIQUE INDEX job_dedup ON job (install_id, dedup_key);
 CREATE INDEX job_due ON job (run_at, id) WHERE state = 'waiting';
 CREATE INDEX job_lane ON job (install_id, lane, lane_no) WHERE state = 'waiting';
-CREATE INDEX job_finished ON job (state, finished_at);
+CREATE INDEX job_finished ON job (finished_at, state);
 
 -- The counter that orders a lane, and who is in it.
 CREATE TABLE lane (

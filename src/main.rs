@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::{io::Write as _, net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{io::Write as _, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand, error::ErrorKind};
 
@@ -20,24 +20,21 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         config: Option<PathBuf>,
     },
-    /// Shows Duet in a made-up company, on a page in your browser. Needs no Slack.
+    /// Plays some days of Duet in a made-up company, and prints what everyone saw. Needs no Slack.
     Demo {
-        /// How many days to let pass.
+        /// How many days to let pass; 15 where nobody says.
         #[arg(long, value_name = "N")]
         days: Option<u32>,
         /// The same seed tells the same story.
         #[arg(long, value_name = "S", default_value_t = 1)]
         seed: u64,
-        /// Where to show the page.
-        #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4000")]
-        listen: SocketAddr,
     },
 }
 
 fn main() -> ExitCode {
     match Arguments::try_parse() {
         Ok(Arguments { command: Command::Serve { config } }) => duet::serve::serve(config.as_deref()),
-        Ok(Arguments { command: Command::Demo { days, seed, listen } }) => demo(days, seed, listen),
+        Ok(Arguments { command: Command::Demo { days, seed } }) => demo(days, seed),
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
             // A closed pipe is no reason to fail.
             let _ = error.print();
@@ -52,9 +49,30 @@ fn main() -> ExitCode {
     }
 }
 
-fn demo(_days: Option<u32>, _seed: u64, _listen: SocketAddr) -> ExitCode {
-    complain("not built in this branch");
-    ExitCode::FAILURE
+/// How many days the demo plays where nobody says.
+const DAYS: u32 = 15;
+
+fn demo(days: Option<u32>, seed: u64) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            complain(&format!("no threads: {error}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(duet::demo::play(days.unwrap_or(DAYS), seed, &mut std::io::stdout())) {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever has read enough closes the pipe.
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&format!("the demo failed: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 fn complain(sentence: &str) {

@@ -95,10 +95,11 @@ async fn run(file: Option<&Path>, variables: &Variables) -> Result<(), Failure> 
     tokio::select! {
         biased;
         () = signals.heard() => return Err(Failure::failed("stopped at once, by a second signal")),
-        ended = tokio::time::timeout(PATIENCE, ending) => match ended {
-            Ok(()) => tracing::info!("stopped"),
-            Err(_) => tracing::warn!("stopped before everything had ended: the next start takes it up again"),
-        },
+        ended = tokio::time::timeout(PATIENCE, ending) => if ended.is_ok() {
+            tracing::info!("stopped");
+        } else {
+            tracing::warn!("stopped before everything had ended: the next start takes it up again");
+        }
     }
     let _ = tokio::time::timeout(CLOSING_PATIENCE, duet.db().close()).await;
     Ok(())
@@ -124,6 +125,19 @@ fn check(variables: &Variables, environment: &Environment) -> Result<(), Failure
             return Err(Failure::setup(format!(
                 "{name} has spaces or other characters that none of Slack's has"
             )));
+        }
+    }
+    for (name, address) in
+        [("DUET_LISTEN", &environment.listen), ("DUET_METRICS_LISTEN", &environment.metrics_listen)]
+    {
+        if name == "DUET_METRICS_LISTEN" && address.is_empty() {
+            continue;
+        }
+        let parts = address.rsplit_once(':');
+        let is_address = parts.is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok());
+        if !is_address {
+            let sentence = format!("{name} {address:?} is no address: write HOST:PORT, like 127.0.0.1:3000");
+            return Err(Failure::setup(sentence));
         }
     }
     Ok(())
@@ -210,11 +224,6 @@ async fn checkpoint(db: Db) {
 }
 
 async fn bind(name: &str, address: &str) -> Result<TcpListener, Failure> {
-    if !address.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok()) {
-        return Err(Failure::setup(format!(
-            "{name} {address:?} is no address: write HOST:PORT, like 127.0.0.1:3000"
-        )));
-    }
     TcpListener::bind(address).await.map_err(|error| {
         if error.kind() == std::io::ErrorKind::AddrInUse {
             return Failure::failed(format!("{name} {address} is in use by another program"));

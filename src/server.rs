@@ -123,9 +123,8 @@ impl Server {
         match handled {
             Ok(bot::Response::Ok(None)) => StatusCode::OK.into_response(),
             Ok(bot::Response::Ok(Some(said))) => in_json(StatusCode::OK, &said),
-            Ok(bot::Response::Again) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
-            // It panicked, and nobody knows how far it came: what was kept is known again by its key.
-            Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+            // Or it panicked, and nobody knows how far it came: what was kept is known again by its key.
+            Ok(bot::Response::Again) | Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         }
     }
 

@@ -36,8 +36,8 @@ pub(super) fn help(bot: &Bot, command: &str, organiser: bool) -> Body {
 
 /// What to say to a word that no verb begins with.
 pub(super) fn unknown(registered: &Registered, command: &str, typed: &str, organiser: bool) -> Body {
-    let typed = cut(typed, 60);
-    let word = typed.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let typed = cut(typed.split_whitespace().next().unwrap_or_default(), 60);
+    let word = typed.to_lowercase();
     let nearest = registered
         .verbs
         .iter()

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     clock::{Rng, below},
+    jobs::rates,
     slack::{
         body::Body,
         call::Call,
@@ -147,6 +148,11 @@ impl Duet {
         }
         if !matches!(inbound, Inbound::Command(_)) {
             carry(&mut ctx, inbound, who, &reply).await?;
+        }
+        if matches!(reply, Reply::OpenModal(_)) {
+            // It cannot wait for a permit, but those who can shall see that it was used.
+            let bucket = Call::new("views.open").method_bucket();
+            rates::count(&mut ctx.tx, ctx.install.id.as_str(), &bucket, now).await?;
         }
         let written = serde_json::to_string(&reply)?;
         store::set_reply(&mut ctx.tx, &ctx.install.id, &origin.key, &written).await?;

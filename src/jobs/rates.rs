@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use crate::{
     clock::Instant,
-    jobs::store::{self},
-    store::Tx,
+    store::{Tx, row, run},
 };
 
 /// A thing that may only be used so often: a Slack method, or a channel.
@@ -22,10 +21,14 @@ impl Bucket {
     pub fn new(name: impl Into<String>, interval: Duration) -> Self {
         Self { name: name.into(), interval }
     }
+
+    fn milliseconds(&self) -> i64 {
+        i64::try_from(self.interval.as_millis()).unwrap_or(i64::MAX)
+    }
 }
 
-/// Asks every bucket for a permit. Where one refuses, the instant to come again is given, and the caller must
-/// roll its write back: the permits that others gave go back with it.
+/// Asks every bucket for a permit. Where one refuses, its index is given, and the caller must roll its write
+/// back: the permits that others gave go back with it.
 pub(super) async fn permit(
     tx: &mut Tx,
     install: &str,
@@ -33,11 +36,31 @@ pub(super) async fn permit(
     now: Instant,
 ) -> sqlx::Result<Option<usize>> {
     for (index, bucket) in buckets.iter().enumerate() {
-        if !store::take_permit(tx, install, bucket, now).await? {
+        if !take(tx, install, bucket, now).await? {
             return Ok(Some(index));
         }
     }
     Ok(None)
+}
+
+/// Takes a permit where the bucket gives one. A tenth of an interval of lateness is forgiven, so that a call
+/// that came a little late does not turn away the next; on average the interval is kept.
+async fn take(tx: &mut Tx, install: &str, bucket: &Bucket, now: Instant) -> sqlx::Result<bool> {
+    let (from_now, latest) = (now.plus(bucket.interval), now.plus(bucket.interval / 10));
+    let interval = bucket.milliseconds();
+    let taken = run!(
+        tx,
+        "INSERT INTO rate (install_id, bucket, next_at, queue_until) VALUES ($1, $2, $3, 0)
+         ON CONFLICT (install_id, bucket) DO UPDATE
+         SET next_at = CASE WHEN rate.next_at + $5 > $3 THEN rate.next_at + $5 ELSE $3 END
+         WHERE rate.next_at <= $4",
+        install,
+        bucket.name,
+        from_now,
+        latest,
+        interval
+    )?;
+    Ok(taken == 1)
 }
 
 /// When somebody who was turned away should come again: those turned away are spread over the time to come,
@@ -48,15 +71,30 @@ pub(super) async fn come_again(
     bucket: &Bucket,
     now: Instant,
 ) -> sqlx::Result<Instant> {
-    store::queue_permit(tx, install, bucket, now).await
+    #[derive(sqlx::FromRow)]
+    struct Queue {
+        queue_until: i64,
+    }
+    let interval = bucket.milliseconds();
+    let queue = row!(
+        tx,
+        Queue,
+        "UPDATE rate SET queue_until =
+            CASE WHEN queue_until > next_at THEN queue_until ELSE next_at END + $3
+         WHERE install_id = $1 AND bucket = $2 RETURNING queue_until",
+        install,
+        bucket.name,
+        interval
+    )?;
+    Ok(queue.map_or(now, |queue| Instant(queue.queue_until - interval)))
 }
 
-/// Counts a use that cannot wait (a modal must open within three seconds).
+/// Counts a use that cannot wait: a modal must open within three seconds.
 pub async fn count(tx: &mut Tx, install: &str, bucket: &Bucket, now: Instant) -> sqlx::Result<()> {
     close(tx, install, bucket, now, bucket.interval).await
 }
 
-/// Closes a bucket for so long: the outside said that it was used too fast.
+/// Closes a bucket for so long, or longer where it already is: the outside said that it was used too fast.
 pub async fn close(
     tx: &mut Tx,
     install: &str,
@@ -64,5 +102,14 @@ pub async fn close(
     now: Instant,
     pause: Duration,
 ) -> sqlx::Result<()> {
-    store::close_bucket(tx, install, bucket, now.plus(pause)).await
+    let until = now.plus(pause);
+    run!(
+        tx,
+        "INSERT INTO rate (install_id, bucket, next_at, queue_until) VALUES ($1, $2, $3, 0)
+         ON CONFLICT (install_id, bucket) DO UPDATE SET next_at = $3 WHERE rate.next_at < $3",
+        install,
+        bucket.name,
+        until
+    )
+    .map(|_| ())
 }

@@ -1,27 +1,28 @@
 //! Schedules are rows: one write advances a schedule and enqueues its run, so that a run is neither lost nor
 //! doubled by a restart, a second replica, or a changed setting.
 
-use super::{Scheduled, Work, enqueue, store};
+use super::{Scheduled, Work, enqueue};
 use crate::{
     clock::{Instant, Rng},
-    store::Tx,
+    store::{Tx, row, rows, run},
 };
 
 /// Writes down when each schedule runs next. A run that is already due stays due: it happens once, late.
 /// Where the setting has changed, the next run is computed anew, and not so close to the last one that it
-/// would be the same run again.
+/// would be the same run again; so it is where a release that did not know the schedule has let it sleep.
 pub async fn settle(tx: &mut Tx, install: &str, schedules: &[Scheduled], now: Instant) -> anyhow::Result<()> {
     for Scheduled { name, setting, schedule } in schedules {
-        let known = store::schedule(tx, install, name).await?;
+        let known = known(tx, install, name).await?;
         let next_at = match known {
-            Some(known) if known.setting == *setting || known.next_at <= now => known.next_at,
+            Some(known) if known.next_at <= now => known.next_at,
+            Some(known) if known.setting == *setting && known.next_at < Instant::NEVER => known.next_at,
             Some(known) => {
                 let last_run = (known.last_at > Instant(0)).then_some(known.last_at);
                 schedule.next_run(now, last_run).unwrap_or(Instant::NEVER)
             }
             None => schedule.after(now).unwrap_or(Instant::NEVER),
         };
-        store::set_schedule(tx, install, name, setting, next_at).await?;
+        set(tx, install, name, setting, next_at).await?;
     }
     Ok(())
 }
@@ -33,19 +34,92 @@ pub(super) async fn advance<W: Work>(
     now: Instant,
     rng: &mut Rng,
 ) -> anyhow::Result<usize> {
-    let due = store::due_schedules(tx, now).await?;
+    let due = due(tx, now).await?;
     for row in &due {
         let Some(scheduled) = work.schedules().iter().find(|known| known.name == row.name) else {
             // Of an older or a newer Duet: it keeps its row and sleeps.
-            store::move_schedule(tx, row, Instant::NEVER).await?;
+            move_on(tx, row, Instant::NEVER).await?;
             continue;
         };
         let next_at = scheduled.schedule.next_run(now, Some(row.next_at)).unwrap_or(Instant::NEVER);
-        if store::move_schedule(tx, row, next_at).await?
+        if move_on(tx, row, next_at).await?
             && let Some(job) = work.scheduled(&row.install_id, &row.name, row.next_at, now)
         {
             enqueue(tx, &job, now, rng).await?;
         }
     }
     Ok(due.len())
+}
+
+/// When a schedule runs.
+#[derive(sqlx::FromRow)]
+struct Row {
+    install_id: String,
+    name: String,
+    setting: String,
+    next_at: Instant,
+    last_at: Instant,
+}
+
+async fn known(tx: &mut Tx, install: &str, name: &str) -> sqlx::Result<Option<Row>> {
+    row!(
+        tx,
+        Row,
+        "SELECT install_id, name, setting, next_at, last_at FROM schedule WHERE install_id = $1 AND name = $2",
+        install,
+        name
+    )
+}
+
+async fn set(tx: &mut Tx, install: &str, name: &str, setting: &str, next_at: Instant) -> sqlx::Result<()> {
+    tx.wake_on_commit();
+    run!(
+        tx,
+        "INSERT INTO schedule (install_id, name, setting, next_at, last_at) VALUES ($1, $2, $3, $4, 0)
+         ON CONFLICT (install_id, name) DO UPDATE SET setting = $3, next_at = $4",
+        install,
+        name,
+        setting,
+        next_at
+    )
+    .map(|_| ())
+}
+
+async fn due(tx: &mut Tx, now: Instant) -> sqlx::Result<Vec<Row>> {
+    rows!(
+        tx,
+        Row,
+        "SELECT s.install_id, s.name, s.setting, s.next_at, s.last_at
+         FROM schedule s JOIN install i ON i.id = s.install_id
+         WHERE s.next_at <= $1 AND i.state = 'active' ORDER BY s.next_at, s.name",
+        now
+    )
+}
+
+/// False where another replica was faster.
+async fn move_on(tx: &mut Tx, row: &Row, next_at: Instant) -> sqlx::Result<bool> {
+    let moved = run!(
+        tx,
+        "UPDATE schedule SET next_at = $4, last_at = $3 WHERE install_id = $1 AND name = $2 AND next_at = $3",
+        row.install_id,
+        row.name,
+        row.next_at,
+        next_at
+    )?;
+    Ok(moved == 1)
+}
+
+/// When the next schedule is due.
+pub(super) async fn next_due(tx: &mut Tx) -> sqlx::Result<Option<Instant>> {
+    #[derive(sqlx::FromRow)]
+    struct Next {
+        next_at: i64,
+    }
+    let next = row!(
+        tx,
+        Next,
+        "SELECT s.next_at FROM schedule s JOIN install i ON i.id = s.install_id
+         WHERE i.state = 'active' ORDER BY s.next_at LIMIT 1"
+    )?;
+    Ok(next.map(|next| Instant(next.next_at)))
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Claimed, Dedup, LEASE, NewJob, rates::Bucket};
+use super::{Claimed, Dedup, LEASE, NewJob};
 use crate::{
     clock::{Instant, Rng},
     store::{Engine, Tx, row, rows, run},
@@ -102,17 +102,34 @@ pub(super) async fn next_claimable(tx: &mut Tx, now: Instant) -> sqlx::Result<Op
            AND (j.lane IS NULL OR NOT EXISTS (
                 SELECT 1 FROM job k
                 WHERE k.install_id = j.install_id AND k.lane = j.lane AND k.state = 'waiting'
-                  AND k.id <> j.id AND (i.is_open OR NOT k.gated)
-                  AND ((k.due_at <= $1 AND k.lane_no < j.lane_no) OR k.lease_until > $1)))
+                  AND k.id <> j.id
+                  AND ((k.due_at <= $1 AND k.lane_no < j.lane_no AND (i.is_open OR NOT k.gated))
+                       OR k.lease_until > $1)))
          ORDER BY j.run_at, j.id LIMIT 1"
     )
 }
 
-/// Takes the lease. False where the lane is held by another: the claim must be given up.
+/// Takes the lease. False where another holds the job or its lane, or was done with it: the claim must be
+/// given up.
 pub(super) async fn lease(tx: &mut Tx, job: &mut Claimed, now: Instant, rng: &mut Rng) -> sqlx::Result<bool> {
     let until = now.plus(LEASE);
+    let token = tx.new_id(now, rng);
+    // Due again when the lease ends: that is all it takes to give a killed worker's job to another.
+    let leased = run!(
+        tx,
+        "UPDATE job SET lease_token = $2, lease_until = $3, run_at = $3, attempt = attempt + 1,
+                        dedup_key = CASE WHEN coalesce THEN NULL ELSE dedup_key END
+         WHERE id = $1 AND state = 'waiting' AND run_at <= $4",
+        job.id,
+        token,
+        until,
+        now
+    )?;
+    if leased == 0 {
+        return Ok(false);
+    }
     if let Some(lane) = &job.lane {
-        let taken = run!(
+        let entered = run!(
             tx,
             "UPDATE lane SET holder = $3, held_until = $4
              WHERE install_id = $1 AND name = $2 AND (holder = '' OR holder = $3 OR held_until <= $5)",
@@ -122,21 +139,10 @@ pub(super) async fn lease(tx: &mut Tx, job: &mut Claimed, now: Instant, rng: &mu
             until,
             now
         )?;
-        if taken == 0 {
+        if entered == 0 {
             return Ok(false);
         }
     }
-    let token = tx.new_id(now, rng);
-    // Due again when the lease ends: that is all it takes to give a killed worker's job to another.
-    run!(
-        tx,
-        "UPDATE job SET lease_token = $2, lease_until = $3, run_at = $3, attempt = attempt + 1,
-                        dedup_key = CASE WHEN coalesce THEN NULL ELSE dedup_key END
-         WHERE id = $1",
-        job.id,
-        token,
-        until
-    )?;
     job.lease_token = token;
     job.attempt += 1;
     Ok(true)
@@ -161,7 +167,8 @@ pub(super) async fn put(
 ) -> sqlx::Result<bool> {
     let (state, run_at, finished_at, uncounted) = match put {
         Put::Over(state) => (state, now, now, 0),
-        Put::Back(run_at, counts) => ("waiting", run_at, Instant(0), i64::from(!counts)),
+        // Not later than it expires: those behind it in its lane wait no longer than it is of use.
+        Put::Back(run_at, counts) => ("waiting", run_at.min(job.expires_at), Instant(0), i64::from(!counts)),
     };
     let mine = run!(
         tx,
@@ -176,6 +183,10 @@ pub(super) async fn put(
         uncounted,
         error
     )? == 1;
+    if mine && (job.lane.is_some() || matches!(put, Put::Back(..))) {
+        // Whoever waited behind it may go, and it may itself be due sooner than its lease would have ended.
+        tx.wake_on_commit();
+    }
     if let (true, Some(lane)) = (mine, &job.lane) {
         run!(
             tx,
@@ -184,8 +195,6 @@ pub(super) async fn put(
             lane,
             job.id
         )?;
-        // Whoever waited behind it may go.
-        tx.wake_on_commit();
     }
     Ok(mine)
 }
@@ -304,147 +313,4 @@ pub async fn counts(tx: &mut Tx, now: Instant) -> sqlx::Result<Counts> {
         now
     )?;
     Ok(counts.unwrap_or_default())
-}
-
-/// Takes a permit where the bucket gives one. A tenth of an interval of lateness is forgiven, so that a call
-/// that came a little late does not turn away the next; on average the interval is kept.
-pub(super) async fn take_permit(
-    tx: &mut Tx,
-    install: &str,
-    bucket: &Bucket,
-    now: Instant,
-) -> sqlx::Result<bool> {
-    let from_now = now.plus(bucket.interval);
-    let latest = now.plus(bucket.interval / 10);
-    let interval = i64::try_from(bucket.interval.as_millis()).unwrap_or(i64::MAX);
-    let taken = run!(
-        tx,
-        "INSERT INTO rate (install_id, bucket, next_at, queue_until) VALUES ($1, $2, $3, 0)
-         ON CONFLICT (install_id, bucket) DO UPDATE
-         SET next_at = CASE WHEN rate.next_at + $5 > $3 THEN rate.next_at + $5 ELSE $3 END
-         WHERE rate.next_at <= $4",
-        install,
-        bucket.name,
-        from_now,
-        latest,
-        interval
-    )?;
-    Ok(taken == 1)
-}
-
-/// Finds a time for a call that was turned away, behind those turned away before it.
-pub(super) async fn queue_permit(
-    tx: &mut Tx,
-    install: &str,
-    bucket: &Bucket,
-    now: Instant,
-) -> sqlx::Result<Instant> {
-    let interval = i64::try_from(bucket.interval.as_millis()).unwrap_or(i64::MAX);
-    let queued = row!(
-        tx,
-        Number,
-        "UPDATE rate SET queue_until =
-            CASE WHEN queue_until > next_at THEN queue_until ELSE next_at END + $3
-         WHERE install_id = $1 AND bucket = $2 RETURNING queue_until AS n",
-        install,
-        bucket.name,
-        interval
-    )?;
-    Ok(queued.map_or(now, |queued| Instant(queued.n - interval)))
-}
-
-/// Keeps a bucket closed until then, or longer where it already is.
-pub(super) async fn close_bucket(
-    tx: &mut Tx,
-    install: &str,
-    bucket: &Bucket,
-    until: Instant,
-) -> sqlx::Result<()> {
-    run!(
-        tx,
-        "INSERT INTO rate (install_id, bucket, next_at, queue_until) VALUES ($1, $2, $3, 0)
-         ON CONFLICT (install_id, bucket) DO UPDATE SET next_at = $3 WHERE rate.next_at < $3",
-        install,
-        bucket.name,
-        until
-    )
-    .map(|_| ())
-}
-
-/// When a schedule runs.
-#[derive(sqlx::FromRow)]
-pub(super) struct ScheduleRow {
-    pub(super) install_id: String,
-    pub(super) name: String,
-    pub(super) setting: String,
-    pub(super) next_at: Instant,
-    pub(super) last_at: Instant,
-}
-
-pub(super) async fn schedule(tx: &mut Tx, install: &str, name: &str) -> sqlx::Result<Option<ScheduleRow>> {
-    row!(
-        tx,
-        ScheduleRow,
-        "SELECT install_id, name, setting, next_at, last_at FROM schedule WHERE install_id = $1 AND name = $2",
-        install,
-        name
-    )
-}
-
-pub(super) async fn set_schedule(
-    tx: &mut Tx,
-    install: &str,
-    name: &str,
-    setting: &str,
-    next_at: Instant,
-) -> sqlx::Result<()> {
-    tx.wake_on_commit();
-    run!(
-        tx,
-        "INSERT INTO schedule (install_id, name, setting, next_at, last_at) VALUES ($1, $2, $3, $4, 0)
-         ON CONFLICT (install_id, name) DO UPDATE SET setting = $3, next_at = $4",
-        install,
-        name,
-        setting,
-        next_at
-    )
-    .map(|_| ())
-}
-
-pub(super) async fn due_schedules(tx: &mut Tx, now: Instant) -> sqlx::Result<Vec<ScheduleRow>> {
-    rows!(
-        tx,
-        ScheduleRow,
-        "SELECT s.install_id, s.name, s.setting, s.next_at, s.last_at
-         FROM schedule s JOIN install i ON i.id = s.install_id
-         WHERE s.next_at <= $1 AND i.state = 'active' ORDER BY s.next_at, s.name",
-        now
-    )
-}
-
-/// False where another replica was faster.
-pub(super) async fn move_schedule(tx: &mut Tx, row: &ScheduleRow, next_at: Instant) -> sqlx::Result<bool> {
-    let moved = run!(
-        tx,
-        "UPDATE schedule SET next_at = $4, last_at = $3 WHERE install_id = $1 AND name = $2 AND next_at = $3",
-        row.install_id,
-        row.name,
-        row.next_at,
-        next_at
-    )?;
-    Ok(moved == 1)
-}
-
-pub(super) async fn next_schedule(tx: &mut Tx) -> sqlx::Result<Option<Instant>> {
-    #[derive(sqlx::FromRow)]
-    struct Next {
-        next_at: i64,
-    }
-    let next = row!(
-        tx,
-        Next,
-        "SELECT s.next_at FROM schedule s JOIN install i ON i.id = s.install_id
-         WHERE i.state = 'active' ORDER BY s.next_at LIMIT 1"
-    )?;
-    Ok(next.map(|next| Instant(next.next_at)))
 }

@@ -60,8 +60,12 @@ impl<W: Work> Worker<W> {
     pub async fn run(&self, side_by_side: usize, stop: CancellationToken) {
         let places = Arc::new(Semaphore::new(side_by_side));
         let running = TaskTracker::new();
-        while !stop.is_cancelled() {
+        loop {
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
+            // It may have been a while until a place was free.
+            if stop.is_cancelled() {
+                break;
+            }
             // Listening before looking: what is enqueued in between is heard.
             let bell = self.db.bell().notified();
             tokio::pin!(bell);
@@ -123,7 +127,7 @@ impl<W: Work> Worker<W> {
         let now = self.clock.now();
         let mut tx = self.db.read().await?;
         let job = store::next_due(&mut tx, now).await?;
-        let schedule = store::next_schedule(&mut tx).await?;
+        let schedule = schedules::next_due(&mut tx).await?;
         tx.rollback().await?;
         Ok(job.into_iter().chain(schedule).min())
     }
@@ -209,7 +213,7 @@ impl<W: Work> Worker<W> {
         Ok(Look::Settled)
     }
 
-    /// The claim was rolled back since planning failed: it counts as a try.
+    /// The claim was rolled back since planning failed: it counts as a try, unless another has it by now.
     async fn fail_before_start<C>(
         &self,
         job: &Claimed,
@@ -222,8 +226,10 @@ impl<W: Work> Worker<W> {
         if store::lease(&mut tx, &mut job, now, &mut self.chance.draw()).await? {
             let (put, cause) = after(&job, Outcome::Retry(None, error), now);
             store::put(&mut tx, &job, put, &cause, now).await?;
+            tx.commit().await?;
+        } else {
+            tx.rollback().await?;
         }
-        tx.commit().await?;
         Ok(Look::Settled)
     }
 

@@ -216,25 +216,44 @@ pub fn common_span(people: &[WorkingHours], date: Date) -> Option<Stretch> {
     spans.into_iter().rev().max_by_key(|(begin, end)| end.since(*begin))
 }
 
-/// When all of `people` are at work in the week that begins on `date`, for the first of them:
-/// "weekdays from 15:00 to 17:30 in Madrid". Days with other times than the first such day are left out.
+/// When all of `people` are at work in the week that begins on `date`, on the clocks of each:
+/// "on weekdays from 15:00 to 17:30 in Madrid, 09:00 to 11:30 in New York". Days with other times than the first
+/// such day are left out.
 #[must_use]
 pub fn common_in_words(people: &[WorkingHours], date: Date) -> Option<String> {
-    let zone = &people.first()?.zone;
-    let mut shared: Vec<(Date, String)> = dates(date)
-        .take(7)
-        .filter_map(|date| Some((date, common_span(people, date)?)))
-        .map(|(date, (begin, end))| {
-            let [begin, end] = [begin, end].map(|at| at.in_zone(zone).strftime("%H:%M").to_string());
-            (date, format!("from {begin} to {}", if end == "00:00" { "24:00" } else { &end }))
-        })
-        .collect();
-    let times = shared.first()?.1.clone();
-    shared.retain(|(_, other)| *other == times);
+    let first = people.first()?;
+    let mut shared: Vec<(Date, Stretch)> =
+        dates(date).take(7).filter_map(|date| Some((date, common_span(people, date)?))).collect();
+    let span = shared.first()?.1;
+    let times = clock_times(span, &first.zone);
+    shared.retain(|(_, other)| clock_times(*other, &first.zone) == times);
     let days =
         Days(shared.iter().map(|(date, _)| date.weekday().to_sunday_zero_offset().unsigned_abs()).collect());
-    let city = zone.iana_name().map(|name| name.rsplit('/').next().unwrap_or(name).replace('_', " "));
-    Some(format!("{days} {times}{}", city.map(|city| format!(" in {city}")).unwrap_or_default()))
+    // Several cities whose clocks show the same are named by the first of them.
+    let mut clocks: Vec<(String, String)> = Vec::new();
+    for person in people {
+        let times = clock_times(span, &person.zone);
+        if clocks.iter().all(|(known, _)| *known != times) {
+            clocks.push((times, city(&person.zone)));
+        }
+    }
+    let clocks: Vec<String> = match clocks.as_slice() {
+        [(times, _)] => vec![times.clone()],
+        several => several.iter().map(|(times, city)| format!("{times}{city}")).collect(),
+    };
+    Some(format!("on {days} from {}", clocks.join(", ")))
+}
+
+/// "15:00 to 17:30", as clocks in `zone` show it.
+fn clock_times((begin, end): Stretch, zone: &TimeZone) -> String {
+    let [begin, end] = [begin, end].map(|at| at.in_zone(zone).strftime("%H:%M").to_string());
+    format!("{begin} to {}", if end == "00:00" { "24:00" } else { &end })
+}
+
+/// " in New York"; nothing for a zone without a name.
+fn city(zone: &TimeZone) -> String {
+    let name = zone.iana_name().map(|name| name.rsplit('/').next().unwrap_or(name).replace('_', " "));
+    name.map(|name| format!(" in {name}")).unwrap_or_default()
 }
 
 /// The dates from `first` on.
@@ -404,25 +423,25 @@ mod tests {
         let cases = [
             (
                 vec![office("Europe/Madrid"), office("America/New_York")],
-                Some("weekdays from 15:00 to 17:30 in Madrid"),
+                Some("on weekdays from 15:00 to 17:30 in Madrid, 09:00 to 11:30 in New York"),
             ),
             (
                 vec![office("America/New_York"), office("Europe/Madrid")],
-                Some("weekdays from 09:00 to 11:30 in New York"),
+                Some("on weekdays from 09:00 to 11:30 in New York, 15:00 to 17:30 in Madrid"),
             ),
             (vec![office("Asia/Tokyo"), office("America/New_York")], None),
             (
                 vec![office("Europe/Madrid"), hours("Sun-Thu", "09:00-18:00", "Asia/Jerusalem")],
-                Some("Mondays to Thursdays from 09:00 to 17:00 in Madrid"),
+                Some("on Mondays to Thursdays from 09:00 to 17:00 in Madrid, 10:00 to 18:00 in Jerusalem"),
             ),
             (
                 // Tokyo's midnight, in the middle of Madrid's day, is no edge to someone who is always there.
                 vec![office("Europe/Madrid"), hours("Mon-Sun", "00:00-24:00", "Asia/Tokyo")],
-                Some("weekdays from 09:00 to 17:30 in Madrid"),
+                Some("on weekdays from 09:00 to 17:30 in Madrid, 17:00 to 01:30 in Tokyo"),
             ),
             (
                 vec![hours("Mon-Sun", "00:00-24:00", "Asia/Tokyo"), hours("Mon-Sun", "00:00-24:00", "UTC")],
-                Some("all days from 00:00 to 24:00 in Tokyo"),
+                Some("on all days from 00:00 to 24:00 in Tokyo, 15:00 to 15:00 in UTC"),
             ),
             (vec![], None),
         ];

@@ -10,7 +10,7 @@ use crate::{
 /// The wait after the first answer that was none; it doubles.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// The longest wait, and how often to look whether an install is paused.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
 /// Asks Slack who we are until it tells, and again whenever our install is paused. Never ends.
 pub(super) async fn take_care(duet: Duet) {

@@ -31,10 +31,9 @@ impl Logging {
             }
         };
         let level = match get("DUET_LOG").as_str() {
-            "" => LevelFilter::INFO,
             "error" => LevelFilter::ERROR,
             "warn" => LevelFilter::WARN,
-            "info" => LevelFilter::INFO,
+            "" | "info" => LevelFilter::INFO,
             "debug" => LevelFilter::DEBUG,
             "trace" => LevelFilter::TRACE,
             other => {

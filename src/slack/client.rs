@@ -109,7 +109,7 @@ impl Client {
     fn is_slacks(&self, url: &Url) -> bool {
         let slacks_own = url.scheme() == "https"
             && url.host_str().is_some_and(|host| host == "hooks.slack.com" || host == "hooks.slack-gov.com");
-        slacks_own || (self.base.host_str() != Some("slack.com") && url.origin() == self.base.origin())
+        slacks_own || (self.base.host_str() != Some("slack.com") && url.host() == self.base.host())
     }
 }
 

@@ -10,6 +10,7 @@ use super::{
     call::{Answer, Call, CallError},
     ids::{ChannelId, InstallId, UserId},
     store,
+    store::State,
 };
 use crate::{
     clock::Instant,
@@ -81,70 +82,6 @@ pub struct Message {
     pub body: Option<Body>,
 }
 
-/// A message as it is wanted and as it is at Slack.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Row {
-    /// Its name.
-    pub key: String,
-    /// Where it goes.
-    pub destination: String,
-    /// What it should say, as Slack's JSON; `None`: it should not be there; empty: no longer kept.
-    pub body: Option<String>,
-    /// The version that is wanted.
-    pub version: i64,
-    /// The version that was last sent, or is being sent.
-    pub sent_version: i64,
-    /// Where it stands; see [`State`].
-    pub state: String,
-    /// The channel it is in.
-    pub channel: String,
-    /// Slack's timestamp of it; empty before it is posted.
-    pub ts: String,
-    /// When it last changed.
-    pub changed_at: Instant,
-}
-
-/// Where a message stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// Nothing of it is at Slack.
-    Wanted,
-    /// It is being posted; whoever finds this without knowing more does not know whether it was.
-    InFlight,
-    /// Its post had an unknown outcome, and Duet looks whether it is there.
-    Looking,
-    /// It is there.
-    Posted,
-    /// It is there, and an edit is under way.
-    Updating,
-    /// It was taken away.
-    Gone,
-    /// Slack will never take it.
-    Refused,
-}
-
-impl State {
-    /// As it is stored.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Wanted => "wanted",
-            Self::InFlight => "in flight",
-            Self::Looking => "looking",
-            Self::Posted => "posted",
-            Self::Updating => "updating",
-            Self::Gone => "gone",
-            Self::Refused => "refused",
-        }
-    }
-
-    fn parse(stored: &str) -> Option<Self> {
-        [Self::Wanted, Self::InFlight, Self::Looking, Self::Posted, Self::Updating, Self::Gone, Self::Refused]
-            .into_iter()
-            .find(|state| state.as_str() == stored)
-    }
-}
-
 /// Writes down how a message should be. The caller enqueues its delivery in the same write.
 pub async fn want(tx: &mut Tx, install: &InstallId, message: &Message, now: Instant) -> anyhow::Result<()> {
     let body = message.body.as_ref().map(serde_json::to_string).transpose()?;
@@ -202,7 +139,7 @@ pub async fn plan(tx: &mut Tx, install: &InstallId, key: &str, now: Instant) -> 
 async fn plan_change(
     tx: &mut Tx,
     install: &InstallId,
-    row: &Row,
+    row: &store::Row,
     state: State,
     now: Instant,
 ) -> anyhow::Result<Plan<Call>> {
@@ -269,7 +206,7 @@ pub async fn run(
 async fn done(
     tx: &mut Tx,
     install: &InstallId,
-    row: &Row,
+    row: &store::Row,
     method: &str,
     said: &Value,
     now: Instant,
@@ -308,7 +245,7 @@ async fn done(
 async fn refused(
     tx: &mut Tx,
     install: &InstallId,
-    row: &Row,
+    row: &store::Row,
     method: &str,
     word: &str,
     now: Instant,

@@ -1,9 +1,6 @@
 //! The rows of installs, messages and conversations.
 
-use super::{
-    ids::{ChannelId, InstallId},
-    messages::{Row, State},
-};
+use super::ids::{ChannelId, InstallId};
 use crate::{
     clock::Instant,
     store::{Tx, row, rows, run},
@@ -104,6 +101,70 @@ pub async fn counted(tx: &mut Tx, name: &str) -> sqlx::Result<i64> {
         name
     )?;
     Ok(sum.map_or(0, |sum| sum.n))
+}
+
+/// A message as it is wanted and as it is at Slack.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Row {
+    /// Its name.
+    pub key: String,
+    /// Where it goes.
+    pub destination: String,
+    /// What it should say, as Slack's JSON; `None`: it should not be there; empty: no longer kept.
+    pub body: Option<String>,
+    /// The version that is wanted.
+    pub version: i64,
+    /// The version that was last sent, or is being sent.
+    pub sent_version: i64,
+    /// Where it stands; see [`State`].
+    pub state: String,
+    /// The channel it is in.
+    pub channel: String,
+    /// Slack's timestamp of it; empty before it is posted.
+    pub ts: String,
+    /// When it last changed.
+    pub changed_at: Instant,
+}
+
+/// Where a message stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Nothing of it is at Slack.
+    Wanted,
+    /// It is being posted; whoever finds this without knowing more does not know whether it was.
+    InFlight,
+    /// Its post had an unknown outcome, and Duet looks whether it is there.
+    Looking,
+    /// It is there.
+    Posted,
+    /// It is there, and an edit is under way.
+    Updating,
+    /// It was taken away.
+    Gone,
+    /// Slack will never take it.
+    Refused,
+}
+
+impl State {
+    /// As it is stored.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Wanted => "wanted",
+            Self::InFlight => "in flight",
+            Self::Looking => "looking",
+            Self::Posted => "posted",
+            Self::Updating => "updating",
+            Self::Gone => "gone",
+            Self::Refused => "refused",
+        }
+    }
+
+    pub(super) fn parse(stored: &str) -> Option<Self> {
+        [Self::Wanted, Self::InFlight, Self::Looking, Self::Posted, Self::Updating, Self::Gone, Self::Refused]
+            .into_iter()
+            .find(|state| state.as_str() == stored)
+    }
 }
 
 /// The version of a message that is wanted after this write.

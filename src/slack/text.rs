@@ -1,5 +1,5 @@
 //! Words with markup. Everything a user typed is escaped here, exactly once, by its type: what is put into
-//! [`words!`] as a string is escaped, what already is [`Words`] is not.
+//! `words!` as a string is escaped, what already is [`Words`] is not.
 
 use std::fmt;
 
@@ -26,7 +26,7 @@ impl Words {
         self.0.trim().is_empty()
     }
 
-    /// From formatted text whose literal parts are our own; for [`words!`] alone.
+    /// From formatted text whose literal parts are our own; for `words!` alone.
     #[doc(hidden)]
     #[must_use]
     pub fn trusted(text: String) -> Self {

@@ -1,5 +1,7 @@
 //! What tests have in common: a fresh database on each engine.
 
+#![allow(dead_code, reason = "each test program takes what it needs of it")]
+
 mod postgres;
 pub(crate) mod story;
 
@@ -60,9 +62,7 @@ where
 {
     let server = match postgres::server().await {
         Ok(server) => server,
-        Err(missing) if std::env::var_os("DUET_REQUIRE_POSTGRES").is_some_and(|is| is == "1") => {
-            panic!("DUET_REQUIRE_POSTGRES=1, but there is no PostgreSQL: {missing:#}")
-        }
+        Err(missing) if postgres::is_asked_for() => panic!("there is no PostgreSQL: {missing:#}"),
         Err(missing) => {
             // Not eprintln!, which the test harness keeps to itself.
             writeln!(std::io::stderr(), "\n*** SKIPPED, NOT PASSED: no PostgreSQL here: {missing:#} ***")?;

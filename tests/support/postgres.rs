@@ -40,13 +40,18 @@ pub(crate) async fn server() -> anyhow::Result<&'static Server> {
     server.as_ref().map_err(|error| anyhow::anyhow!("{error}"))
 }
 
+/// Whether tests without it are an error.
+pub(crate) fn is_asked_for() -> bool {
+    env::var_os("DUET_REQUIRE_POSTGRES").is_some_and(|is| is == "1")
+        || env::var_os("DUET_TEST_POSTGRES_URL").is_some()
+}
+
 async fn find() -> anyhow::Result<Server> {
-    let (address, in_use) = match env::var("DUET_TEST_POSTGRES_URL") {
-        Ok(given) => (given, None),
-        Err(_) => {
-            let (address, in_use) = throw_away().await?;
-            (address, Some(in_use))
-        }
+    let (address, in_use) = if let Ok(given) = env::var("DUET_TEST_POSTGRES_URL") {
+        (given, None)
+    } else {
+        let (address, in_use) = throw_away().await?;
+        (address, Some(in_use))
     };
     let template = make_template(&address).await?;
     Ok(Server { address, template, _in_use: in_use })

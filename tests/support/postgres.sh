@@ -3,7 +3,7 @@
 # It lingers a little, so that the test binaries of one run share it.
 as() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
 
-command -v flock >&2 || { echo "flock is missing" >&2; exit 1; }
+command -v flock >/dev/null || { echo "flock is missing" >&2; exit 1; }
 dir=$(mktemp -d "${TMPDIR:-/tmp}/duet-postgres.XXXXXX") || exit 1
 trap 'rm -rf "$dir"' EXIT
 [ "$(id -u)" != 0 ] || chown postgres "$dir" || exit 1

@@ -33,10 +33,14 @@ pub(super) struct Group<Id> {
     pub(super) marketing: Vec<Id>,
 }
 
-impl<Id> Plan<Id> {
-    /// How many people are in a group; somebody in several counts once for each.
+impl<Id: Ord> Plan<Id> {
+    /// How many people are in a group, or in several.
     pub(super) fn people(&self) -> usize {
-        self.groups.iter().map(|group| group.sales.len() + group.marketing.len()).sum()
+        self.groups
+            .iter()
+            .flat_map(|group| group.sales.iter().chain(&group.marketing))
+            .collect::<BTreeSet<_>>()
+            .len()
     }
 }
 

@@ -450,7 +450,10 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
     };
     vec![
         ("buddies.intro, two", intro(&two, Some("on weekdays from 09:00 to 17:00"))),
-        ("buddies.intro, three", intro(&three, Some("weekdays from 10:00 to 17:30 in Madrid"))),
+        (
+            "buddies.intro, three",
+            intro(&three, Some("on weekdays from 10:00 to 17:30 in Madrid, 09:00 to 16:30 in London")),
+        ),
         ("buddies.intro, no common hours", intro(&two, None)),
         ("buddies.met", question("g", &[&mia.member], "/buddy")),
         ("buddies.met, three", question("g", &[&ben.member, &mia.member], "/buddy")),

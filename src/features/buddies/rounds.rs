@@ -227,8 +227,7 @@ fn introduction(
         people.iter().map(|person| people::hours_of(settings, &person.member)).collect::<Result<_>>()?;
     let first = working.first().ok_or_else(|| anyhow::anyhow!("a group of nobody"))?;
     let today = ctx.now.in_zone(first.zone()).date();
-    let same_hours = working.iter().all(|hours| hours == first);
-    let common = if same_hours { Some(first.in_words()) } else { hours::common_in_words(&working, today) };
+    let common = hours::common_in_words(&working, today);
     let of = |side: Department| {
         people.iter().find(|person| person.side == side).map_or("", |person| person.member.given_name())
     };

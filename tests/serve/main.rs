@@ -1,0 +1,8 @@
+//! `duet serve` from outside: the real program as a process of its own, with a small Slack.
+
+mod child;
+mod deliveries;
+mod inside;
+mod operator;
+mod slack;
+mod stopping;
