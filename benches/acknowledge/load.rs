@@ -178,9 +178,10 @@ fn taken(read: &[u8]) -> Option<bool> {
     let text = std::str::from_utf8(read).ok()?;
     let (head, body) = text.split_once("\r\n\r\n")?;
     let header = |name: &str| {
-        head.lines().skip(1).filter_map(|line| line.split_once(": ")).find_map(|(written, value)| {
-            written.eq_ignore_ascii_case(name).then_some(value)
-        })
+        head.lines()
+            .skip(1)
+            .filter_map(|line| line.split_once(": "))
+            .find_map(|(written, value)| written.eq_ignore_ascii_case(name).then_some(value))
     };
     let whole = match header("content-length") {
         Some(length) => body.len() >= length.parse().ok()?,

@@ -86,7 +86,7 @@ fn short(value: Option<f64>) -> String {
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = env::args().collect();
-    // `cargo test --all-targets` runs benchmarks too; it gives no sense to measure anything there.
+    // `cargo test --all-targets` runs benchmarks too; nothing is to be measured there.
     if !arguments.iter().any(|argument| argument == "--bench") {
         return Ok(());
     }
@@ -121,7 +121,10 @@ fn main() -> anyhow::Result<()> {
     table.print();
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let processors = thread::available_parallelism()?;
-    println!("\n{pairs} pairs of {seconds} s; {processors} processors; load average at the end {}", load.trim());
+    println!(
+        "\n{pairs} pairs of {seconds} s; {processors} processors; load average at the end {}",
+        load.trim()
+    );
     Ok(())
 }
 
@@ -160,7 +163,11 @@ fn open_loop(peer: &Peer, seconds: u64, table: &mut Table) -> anyhow::Result<()>
 fn closed_loop(peer: &Peer, table: &mut Table) -> anyhow::Result<()> {
     let running = peer.start()?;
     let mut taken = 0;
-    let names = ["requests a second, 1 at a time", "requests a second, 16 at a time", "requests a second, 64 at a time"];
+    let names = [
+        "requests a second, 1 at a time",
+        "requests a second, 16 at a time",
+        "requests a second, 64 at a time",
+    ];
     for (connections, name) in CLOSED.into_iter().zip(names) {
         let requests = load::joins(peer.path(), load::numbers(CLOSED_LIMIT * CLOSED_LASTS.as_secs()));
         let run = load::run(running.port, &requests, connections, Pace::AsAnswered(CLOSED_LASTS))?;
@@ -177,6 +184,9 @@ fn check(run: &Run) -> anyhow::Result<usize> {
 
 /// What was acknowledged is there after a kill, beside the command that asked whether it was ready.
 fn kept(rows: i64, taken: usize) -> anyhow::Result<()> {
-    anyhow::ensure!(rows == i64::try_from(taken)? + 1, "{taken} were acknowledged, and {rows} rows are there");
+    anyhow::ensure!(
+        rows == i64::try_from(taken)? + 1,
+        "{taken} were acknowledged, and {rows} rows are there"
+    );
     Ok(())
 }

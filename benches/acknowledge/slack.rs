@@ -31,8 +31,10 @@ pub(crate) fn start() -> anyhow::Result<String> {
 async fn user(asked: Bytes) -> impl IntoResponse {
     let form: Vec<(String, String)> = serde_urlencoded::from_bytes(&asked).unwrap_or_default();
     let id = form.into_iter().find_map(|(name, value)| (name == "user").then_some(value));
-    answer(&json!({ "ok": true, "user": { "id": id, "team_id": TEAM, "name": "somebody", "tz": "Europe/Berlin",
-        "deleted": false, "is_bot": false, "profile": { "display_name": "Somebody" } } }))
+    answer(
+        &json!({ "ok": true, "user": { "id": id, "team_id": TEAM, "name": "somebody", "tz": "Europe/Berlin",
+        "deleted": false, "is_bot": false, "profile": { "display_name": "Somebody" } } }),
+    )
 }
 
 fn answer(said: &Value) -> impl IntoResponse + use<> {
