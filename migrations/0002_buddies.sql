@@ -13,7 +13,8 @@ CREATE TABLE buddy_group (
     install_id TEXT NOT NULL,
     id TEXT NOT NULL PRIMARY KEY,
     round BIGINT NOT NULL,
-    introduce_at BIGINT NOT NULL,
+    introduce_at BIGINT NOT NULL,          -- when that is planned
+    introduced_at BIGINT NOT NULL,         -- when it was done; 0: not yet, or never
     starter TEXT NOT NULL,
     proposer TEXT NOT NULL                 -- whose turn it is to suggest a time
 );

@@ -17,6 +17,17 @@ pub struct MemberGone {
     pub person: UserId,
 }
 
+/// Slack will never take a message: somebody whom it is for is gone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageRefused {
+    /// Its name in the install.
+    pub key: String,
+}
+
+impl Fact for MessageRefused {
+    const NAME: &'static str = "message_refused";
+}
+
 impl Fact for MemberGone {
     const NAME: &'static str = "member_gone";
 }

@@ -11,7 +11,7 @@ use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 pub use self::failure::Failure;
-use self::{logging::Logging, signals::Signals};
+use self::{caretaker::LONGEST_WAIT, logging::Logging, signals::Signals};
 use crate::{
     bot::Duet,
     clock::{Chance, Clock},
@@ -29,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(9);
 /// How long the database may take to be closed.
 const CLOSING_PATIENCE: Duration = Duration::from_millis(500);
 /// How often the database's log is cleared.
-const CHECKPOINTS: Duration = Duration::from_secs(2);
+const CHECKPOINTS: Duration = Duration::from_secs(1);
 
 /// Runs Duet until a signal. `file` holds settings of its own.
 #[must_use]
@@ -201,7 +201,7 @@ impl Started {
         });
         let of_caretaker = stop.clone();
         running.spawn(async move {
-            of_caretaker.run_until_cancelled(caretaker::take_care(duet)).await;
+            of_caretaker.run_until_cancelled(caretaker::take_care(duet, LONGEST_WAIT)).await;
             "the caretaker"
         });
         tracing::info!("listening on {}", address(&listener));

@@ -133,8 +133,8 @@ impl Context {
         self.deliver(message, LIFETIME, false).await
     }
 
-    /// As [`Context::want`], for a message that Duet starts by itself: it waits for the launch and while
-    /// everything is held, and is useless after `lifetime`.
+    /// As [`Context::want`], for a message that Duet starts by itself: it waits for the launch, while everything
+    /// is held and until its people are at work, and is useless after `lifetime`.
     pub async fn start(&mut self, message: Message, lifetime: Duration) -> Result<()> {
         self.deliver(message, lifetime, true).await
     }
@@ -142,7 +142,7 @@ impl Context {
     async fn deliver(&mut self, message: Message, lifetime: Duration, gated: bool) -> Result<()> {
         messages::want(&mut self.tx, &self.install.id, &message, self.now).await?;
         let job = self
-            .job(&Deliver { key: message.key.clone() })?
+            .job(&Deliver { key: message.key.clone(), in_hours: gated })?
             .until(self.now.plus(lifetime))
             .lane(message.destination.to_string())
             .coalesce(format!("message:{}", message.key));

@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
+use anyhow::anyhow;
 use serde::{Deserialize, Serialize};
 
-use super::{context::Context, error::Result, job::Job};
+use super::{Bot, context::Context, error::Result, job::Job};
 use crate::{
+    facts::MessageRefused,
     jobs::{Claimed, Outcome, Plan},
     slack::{
-        call::{Answer, Call},
-        messages,
+        call::{Answer, Call, CallError},
+        messages, store,
     },
 };
 
@@ -17,6 +19,9 @@ use crate::{
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Deliver {
     pub(super) key: String,
+    /// Whether it is posted only while its people are at work. A hold or an outage may have lasted into the night.
+    #[serde(default)]
+    pub(super) in_hours: bool,
 }
 
 impl Job for Deliver {
@@ -24,17 +29,33 @@ impl Job for Deliver {
     const SEES_FAILURES: bool = true;
 
     async fn ask(&self, ctx: &mut Context) -> Result<Plan<Call>> {
+        if self.in_hours {
+            let people = messages::awaited_by(&mut ctx.tx, &ctx.install.id, &self.key).await?;
+            let at = Bot::at_work(ctx, people).await?;
+            if at > ctx.now {
+                return Ok(Plan::Wait(at));
+            }
+        }
         Ok(messages::plan(&mut ctx.tx, &ctx.install.id, &self.key, ctx.now).await?)
     }
 
     async fn run(self, ctx: &mut Context, claimed: &Claimed, answer: Option<&Answer>) -> Result<Outcome> {
         let Some(answer) = answer else { return Ok(Outcome::Done) };
-        Ok(messages::run(&mut ctx.tx, &ctx.install.id, &self.key, answer, claimed.due_at, ctx.now).await?)
+        let outcome =
+            messages::run(&mut ctx.tx, &ctx.install.id, &self.key, answer, claimed.due_at, ctx.now).await?;
+        let row = store::message(&mut ctx.tx, &ctx.install.id, &self.key).await?;
+        if row.is_some_and(|row| row.state == store::State::Refused.as_str()) {
+            ctx.emit(&MessageRefused { key: self.key }).await?;
+        }
+        Ok(outcome)
     }
 }
 
 /// How long a `response_url` works (SLACK.md 1.2).
 pub(super) const RESPONSE_URL_LIFETIME: Duration = Duration::from_mins(30);
+
+/// How often a `response_url` works (SLACK.md 1.2).
+pub(super) const RESPONSE_URL_USES: i64 = 5;
 
 /// Answers somebody where they pressed a button.
 #[derive(Serialize, Deserialize)]
@@ -45,6 +66,7 @@ pub(super) struct Respond {
 
 impl Job for Respond {
     const KIND: &'static str = "bot.respond";
+    const SEES_FAILURES: bool = true;
 
     async fn ask(&self, _: &mut Context) -> Result<Plan<Call>> {
         let call = Call::new(Call::RESPOND).with("url", self.url.as_str()).with("body", self.body.clone());
@@ -52,10 +74,17 @@ impl Job for Respond {
     }
 
     async fn run(self, _: &mut Context, _: &Claimed, answer: Option<&Answer>) -> Result<Outcome> {
-        if let Some(Err(error)) = answer.map(|answer| &answer.result) {
-            // The address was used up or is not Slack's. Nobody can mend that.
-            tracing::warn!(%error, "A private answer could not be given");
-        }
-        Ok(Outcome::Done)
+        let Some(Err(error)) = answer.map(|answer| &answer.result) else { return Ok(Outcome::Done) };
+        Ok(match error {
+            // A try that counts: the next one may tell it twice, and is known by that.
+            CallError::Unknown(_) => Outcome::Retry(None, anyhow!(error.clone())),
+            CallError::NotSent(_) => Outcome::Unreachable(anyhow!(error.clone())),
+            CallError::Limited(_) => Outcome::Again(Duration::ZERO),
+            CallError::Refused(_) => {
+                // The address was used up or is not Slack's. Nobody can mend that.
+                tracing::warn!(%error, "A private answer could not be given");
+                Outcome::Done
+            }
+        })
     }
 }

@@ -75,7 +75,13 @@ impl Duet {
         let text = |name: &str| said[name].as_str().unwrap_or_default().to_owned();
         let (team, enterprise, bot_user) = (text("team_id"), text("enterprise_id"), text("user_id"));
         let org_wide = said["is_enterprise_install"].as_bool().unwrap_or(false);
-        let id = if org_wide && !enterprise.is_empty() { enterprise } else { team.clone() };
+        // An organisation's token belongs to no workspace; Slack then names the organisation in its place.
+        let (id, team) = if org_wide && !enterprise.is_empty() {
+            let team = if team == enterprise { String::new() } else { team };
+            (enterprise, team)
+        } else {
+            (team.clone(), team)
+        };
         anyhow::ensure!(!id.is_empty(), "auth.test answered without a team");
         in_write!(self.db, tx => {
             store::seed_install(&mut tx, &id, &team, &bot_user).await?;

@@ -36,15 +36,22 @@ pub(super) fn help(bot: &Bot, command: &str, organiser: bool) -> Body {
 
 /// What to say to a word that no verb begins with.
 pub(super) fn unknown(registered: &Registered, command: &str, typed: &str, organiser: bool) -> Body {
+    let lowered = typed.to_lowercase();
+    let word = first_word(&lowered);
+    // Of "round start" and "round preview", the nearer one.
+    let distance = |verb: &Verb| {
+        let as_many = lowered.split_whitespace().take(verb.word.split(' ').count()).collect::<Vec<_>>();
+        let first = strsim::damerau_levenshtein(first_word(verb.word), word);
+        (first, strsim::damerau_levenshtein(verb.word, &as_many.join(" ")))
+    };
     let typed = cut(typed.split_whitespace().next().unwrap_or_default(), 60);
-    let word = typed.to_lowercase();
     let nearest = registered
         .verbs
         .iter()
         .filter(|(verb, _)| organiser || !verb.organisers)
-        .map(|(verb, _)| (strsim::damerau_levenshtein(first_word(verb.word), &word), verb.word))
+        .map(|(verb, _)| (distance(verb), verb.word))
         .min()
-        .filter(|(distance, _)| *distance <= 1 + word.chars().count() / 4);
+        .filter(|((distance, _), _)| *distance <= 1 + word.chars().count() / 4);
     let everything = words!("Everything: `{} help`.", command);
     Body::new(match nearest {
         Some((_, near)) => words!(

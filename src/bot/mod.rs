@@ -61,6 +61,7 @@ pub struct Bot {
     schedules: Vec<Scheduled>,
     runs: HashMap<&'static str, Run>,
     organisers: Option<Asking<UserId, bool>>,
+    hours: Option<Asking<Vec<UserId>, Instant>>,
     samples: Vec<(&'static str, Body)>,
     mistakes: Vec<String>,
 }
@@ -116,6 +117,7 @@ impl Bot {
             schedules: Vec::new(),
             runs: HashMap::new(),
             organisers: None,
+            hours: None,
             samples: Vec::new(),
             mistakes: Vec::new(),
         };
@@ -268,6 +270,15 @@ impl Bot {
         self
     }
 
+    /// How the bot knows when people are at work together next.
+    pub fn hours<H>(&mut self, handler: H) -> &mut Self
+    where
+        H: for<'a> Handler<'a, Vec<UserId>, Instant> + 'static,
+    {
+        self.hours = Some(Box::new(handler));
+        self
+    }
+
     /// Every message of a feature with made-up names: for the rehearsal, and for the tests that read them.
     pub fn samples(&mut self, samples: impl IntoIterator<Item = (&'static str, Body)>) -> &mut Self {
         self.samples.extend(samples);
@@ -315,6 +326,15 @@ impl Bot {
         match &bot.organisers {
             Some(organisers) => organisers.call(ctx, person.clone()).await,
             None => Ok(false),
+        }
+    }
+
+    /// When all of these people are at work next, or the most of them: now, where they are.
+    pub async fn at_work(ctx: &mut Context, people: Vec<UserId>) -> Result<Instant> {
+        let bot = std::sync::Arc::clone(ctx.bot());
+        match &bot.hours {
+            Some(hours) => hours.call(ctx, people).await,
+            None => Ok(ctx.now),
         }
     }
 }

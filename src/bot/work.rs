@@ -5,13 +5,13 @@ use std::{sync::Arc, time::Duration};
 use anyhow::anyhow;
 use futures_util::future::BoxFuture;
 
-use super::{Duet, context::Context, error::Result};
+use super::{Duet, context::Context, deliver::RESPONSE_URL_USES, error::Result};
 use crate::{
     clock::{Instant, Rng},
     jobs::{Claimed, Dedup, NewJob, Outcome, Performed, Plan, Scheduled, Work},
     slack::{
         call::{Answer, Call, CallError},
-        messages::RATE_LIMITED,
+        messages::{RATE_LIMITED, UNKNOWN_OUTCOMES},
         store,
     },
     store::Tx,
@@ -40,8 +40,14 @@ impl Work for Duet {
                 Ok(open) => open,
                 Err((tx, error)) => return (tx, Err(error)),
             };
-            let plan = kind.ask(&mut ctx, job).await;
-            (ctx.tx, plan.map_err(super::Error::into_cause))
+            let plan = kind.ask(&mut ctx, job).await.map_err(super::Error::into_cause);
+            let plan = match plan {
+                Ok(Plan::Call { call, .. }) if call.method == Call::RESPOND && job.attempt > 1 => {
+                    respond_again(&mut ctx, job, call).await
+                }
+                plan => plan,
+            };
+            (ctx.tx, plan)
         })
     }
 
@@ -131,6 +137,17 @@ impl Duet {
         let kind = self.bot.jobs.get(&job.kind).map(|kind| &**kind);
         Ok((Context { tx, now, rng, install, bot: Arc::clone(&self.bot) }, kind))
     }
+}
+
+/// A private answer leaves no trace that could be looked for: a try that was cut off, by a kill or by the network,
+/// may have told it. It is told again, and counted, as long as its address allows.
+async fn respond_again(ctx: &mut Context, job: &Claimed, call: Call) -> anyhow::Result<Plan<Call>> {
+    if job.attempt > RESPONSE_URL_USES {
+        tracing::warn!(job = job.id, "A private answer was cut off as often as it may be told");
+        return Ok(Plan::Done);
+    }
+    store::count(&mut ctx.tx, &ctx.install.id, UNKNOWN_OUTCOMES).await?;
+    Ok(Plan::Call { call, buckets: Vec::new() })
 }
 
 /// What every job does about an answer that is none: it waits. `None`: Slack said no, which is for the job.

@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::{
-    bot::Duet,
+    bot::{Bot, Duet},
     clock::{Chance, Clock, Instant},
     config::{Config, Secret},
     features,
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// How long one thing may take, in real time, before the stage says that it hangs.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The sandbox and the bot, connected over real HTTP, on one manual clock.
 pub struct Stage {
@@ -55,7 +55,11 @@ impl Stage {
         db: Db,
         seed: u64,
     ) -> anyhow::Result<Self> {
-        let bot = features::bot(settings);
+        Self::start(sandbox, clock, features::bot(settings), db, seed).await
+    }
+
+    /// The same with any bot.
+    pub async fn start(sandbox: Sandbox, clock: Clock, bot: Bot, db: Db, seed: u64) -> anyhow::Result<Self> {
         let slack = Client::new(&sandbox.api_url(), sandbox.token())?;
         let duet = Duet::new(bot, db, clock.clone(), Chance::seeded(seed), slack)?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -75,13 +79,15 @@ impl Stage {
     /// Does everything that is due now, until nothing is.
     pub async fn settle(&self) -> anyhow::Result<()> {
         loop {
-            let done = tokio::time::timeout(PATIENCE, async {
+            // Boxed: everything that a job can do stands in this future.
+            let doing = Box::pin(async {
                 self.duet.settled().await;
                 self.sandbox.run_due().await;
                 self.worker.drain().await
-            })
-            .await
-            .context("what is due does not come to an end")??;
+            });
+            let done = tokio::time::timeout(PATIENCE, doing)
+                .await
+                .context("what is due does not come to an end")??;
             if done == 0 {
                 return Ok(());
             }

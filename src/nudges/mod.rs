@@ -49,15 +49,17 @@ pub fn mount<N: Nudge>(bot: &mut Bot) -> &mut Bot {
     bot.job::<Deliver<N>>()
 }
 
-/// Wishes for a nudge; where there is already one of this kind, person and subject, nothing changes.
-pub async fn wish<N: Nudge>(ctx: &mut Context, nudge: &NewNudge) -> Result<()> {
+/// Wishes for a nudge; where there is already one of this kind, person and subject, nothing changes. Tells when
+/// it comes; `None`: it came, or was dropped.
+pub async fn wish<N: Nudge>(ctx: &mut Context, nudge: &NewNudge) -> Result<Option<Instant>> {
     let id = ctx.new_id();
     if !store::add(&mut ctx.tx, &ctx.install.id, &id, N::KIND, nudge).await? {
-        return Ok(());
+        return Ok(store::comes_at(&mut ctx.tx, &ctx.install.id, N::KIND, nudge).await?);
     }
     let send = Deliver::<N> { nudge: id, of: PhantomData };
     let job = ctx.job(&send)?.at(nudge.not_before).until(nudge.expires_at);
-    ctx.enqueue(job).await
+    ctx.enqueue(job).await?;
+    Ok(Some(nudge.not_before))
 }
 
 /// The key of the message that a nudge became.

@@ -40,6 +40,30 @@ pub(super) async fn add(
     Ok(added == 1)
 }
 
+/// When the nudge of this kind, person and subject comes, if it still does.
+pub(super) async fn comes_at(
+    tx: &mut Tx,
+    install: &InstallId,
+    kind: &str,
+    nudge: &NewNudge,
+) -> sqlx::Result<Option<Instant>> {
+    #[derive(sqlx::FromRow)]
+    struct Comes {
+        not_before: Instant,
+    }
+    let comes = row!(
+        tx,
+        Comes,
+        "SELECT not_before FROM nudge
+         WHERE install_id = $1 AND kind = $2 AND person = $3 AND subject = $4 AND state = 'waiting'",
+        install,
+        kind,
+        nudge.person,
+        nudge.subject
+    )?;
+    Ok(comes.map(|comes| comes.not_before))
+}
+
 pub(super) async fn waiting(tx: &mut Tx, id: &str) -> sqlx::Result<Option<Row>> {
     row!(tx, Row, "SELECT person, subject FROM nudge WHERE id = $1 AND state = 'waiting'", id)
 }

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use self::hours::WorkingHours;
 use crate::{
     bot::{Bot, Context, Error, Result},
+    clock::Instant,
     config::Config,
     slack::ids::UserId,
 };
@@ -20,6 +21,9 @@ pub use sync::{FetchPerson, SyncPeople};
 /// How late the nightly synchronisation may be and still be worth it.
 const SYNC_USEFUL_FOR: std::time::Duration = std::time::Duration::from_hours(12);
 
+/// How far ahead an hour is sought at which several people are all at work.
+const COMMON_HOUR_WITHIN: std::time::Duration = std::time::Duration::from_hours(168);
+
 /// Mounts the floor: people are read at every start, every night, and whenever Slack tells of a change.
 pub fn mount(bot: &mut Bot) {
     let nightly = "0 3 * * *";
@@ -28,6 +32,7 @@ pub fn mount(bot: &mut Bot) {
         bot.mistake(error.to_string());
     }
     bot.organisers(is_organiser)
+        .hours(at_work)
         .job::<SyncPeople>()
         .job::<FetchPerson>()
         .job::<sync::SyncList>()
@@ -47,6 +52,17 @@ async fn is_organiser(ctx: &mut Context, person: UserId) -> Result<bool> {
         return Ok(named.iter().any(|id| id == person.as_str()));
     }
     Ok(member(ctx, &person).await?.is_some_and(|member| member.is_admin))
+}
+
+/// When these people are at work together next; where they never are within a week, when the most of them are.
+async fn at_work(ctx: &mut Context, people: Vec<UserId>) -> Result<Instant> {
+    let mut working = Vec::new();
+    for person in &people {
+        if let Some(member) = member(ctx, person).await? {
+            working.push(hours_of(ctx.settings(), &member)?);
+        }
+    }
+    Ok(hours::first_common(&working, ctx.now, COMMON_HOUR_WITHIN).at)
 }
 
 /// What is known of somebody; `None` before Slack has told.
@@ -73,10 +89,15 @@ pub async fn member_or_ask(ctx: &mut Context, person: &UserId) -> Result<Member>
         return Ok(member);
     }
     store::add_unknown(&mut ctx.tx, &ctx.install.id, person).await?;
+    look_up(ctx, person).await?;
+    member(ctx, person).await?.ok_or_else(|| Error::Trouble(anyhow::anyhow!("a member vanished in a write")))
+}
+
+/// Asks Slack who somebody is now.
+pub async fn look_up(ctx: &mut Context, person: &UserId) -> Result<()> {
     let fetch = FetchPerson { person: person.clone() };
     let job = ctx.job(&fetch)?.coalesce(format!("people.fetch:{person}"));
-    ctx.enqueue(job).await?;
-    member(ctx, person).await?.ok_or_else(|| Error::Trouble(anyhow::anyhow!("a member vanished in a write")))
+    ctx.enqueue(job).await
 }
 
 /// When somebody works: the company's days and hours on the clocks of their own zone.

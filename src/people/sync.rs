@@ -1,5 +1,7 @@
 //! Reading people from Slack: all of them in pages, one by one as they change, and the departments' lists.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -14,11 +16,14 @@ use crate::{
         call::{Answer, Call, CallError},
         ids::UserId,
         payload::Event,
+        store::set_team,
     },
 };
 
 /// Slack recommends pages of up to 200 (SLACK.md 1.9).
 const PAGE: i64 = 200;
+/// In which workspaces of an organisation Duet is.
+const TEAMS: &str = "auth.teams.list";
 
 /// Reads everybody, a page a job, and then the lists.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -37,11 +42,17 @@ impl Job for SyncPeople {
     const KIND: &'static str = "people.sync";
 
     async fn ask(&self, ctx: &mut Context) -> Result<Plan<Call>> {
+        if ctx.install.is_without_team() {
+            return Ok(ask(Call::new(TEAMS).with("limit", PAGE)));
+        }
         let cursor = (!self.cursor.is_empty()).then_some(self.cursor.as_str());
         Ok(ask(of_team(ctx, Call::new("users.list").with("limit", PAGE)).with_some("cursor", cursor)))
     }
 
     async fn run(self, ctx: &mut Context, _: &Claimed, answer: Option<&Answer>) -> Result<Outcome> {
+        if answer.is_some_and(|answer| answer.method == TEAMS) {
+            return find_team(ctx, result(answer)?).await;
+        }
         let page = match result(answer)? {
             Ok(page) => page,
             // A cursor does not last (SLACK.md 1.9): from the start.
@@ -68,6 +79,24 @@ impl Job for SyncPeople {
         }
         Ok(Outcome::Done)
     }
+}
+
+/// An organisation's token does not say in which workspace Duet is; the lists want to know it.
+async fn find_team(ctx: &mut Context, said: Result<&Value, &str>) -> Result<Outcome> {
+    let teams = match said {
+        Ok(said) => said["teams"].as_array().map(Vec::as_slice).unwrap_or_default(),
+        Err(word) => return Ok(Outcome::GiveUp(anyhow::anyhow!("{TEAMS}: {word}"))),
+    };
+    let Some(team) = teams.first().and_then(|team| team["id"].as_str()) else {
+        return Ok(Outcome::GiveUp(anyhow::anyhow!(
+            "Duet is installed in the organisation, but in none of its workspaces: an admin of it has to add it"
+        )));
+    };
+    if teams.len() > 1 {
+        tracing::warn!(team, all = teams.len(), "Duet is in several workspaces: it reads the people of one");
+    }
+    set_team(&mut ctx.tx, ctx.install.id.as_str(), team).await?;
+    Ok(Outcome::Again(Duration::ZERO))
 }
 
 /// Reads one person, of whom Slack has not told yet.
@@ -130,7 +159,10 @@ impl Job for SyncList {
                 // Nobody is removed: the last list counts until the setting is mended.
                 Err(word) => {
                     let department = self.department.as_str();
-                    return Ok(Outcome::GiveUp(anyhow::anyhow!("the list of {department}: {word}")));
+                    return Ok(Outcome::GiveUp(anyhow::anyhow!(
+                        "The list of {department} cannot be read ({word}). Nobody was removed: the last list \
+                         counts until people.{department} in the settings names another"
+                    )));
                 }
             },
         };
@@ -207,7 +239,7 @@ fn of_department(ctx: &Context, department: Department) -> &config::Department {
 
 /// With an organisation's token, some methods want to know the workspace (SLACK.md 1.9).
 fn of_team(ctx: &Context, call: Call) -> Call {
-    let org_wide = ctx.install.id.as_str() != ctx.install.team_id;
+    let org_wide = ctx.install.is_org_wide();
     call.with_some("team_id", org_wide.then_some(ctx.install.team_id.as_str()))
 }
 

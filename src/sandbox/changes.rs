@@ -6,7 +6,7 @@ use super::{
     Refused, Sandbox,
     delivery::Delivered,
     state::State,
-    workspace::{Channel, Kind, User},
+    workspace::{Channel, Kind, User, Usergroup},
 };
 
 impl Sandbox {
@@ -96,6 +96,11 @@ impl Sandbox {
             change(channel);
         }
         Ok(())
+    }
+
+    /// Somebody changes, makes or deletes user groups.
+    pub fn change_usergroups(&self, change: impl FnOnce(&mut Vec<Usergroup>)) {
+        change(&mut self.state().workspace.usergroups);
     }
 
     /// An administrator takes the bot's token away: every call fails with `token_revoked`.

@@ -9,7 +9,7 @@ use slack_morphism::prelude::{
     SlackBlockMarkDownText, SlackBlockPlainTextOnly, SlackBlockText, SlackContextBlock, SlackSectionBlock,
 };
 
-use super::text::{Words, cut};
+use super::text::{Words, cut, cut_markup};
 
 /// Slack refuses a paragraph above 3,000 characters (SLACK.md 1.12).
 const PARAGRAPH: usize = 3000;
@@ -89,7 +89,7 @@ impl Body {
             self.text.push('\n');
         }
         self.text.push_str(words);
-        self.text = cut(&self.text, TEXT);
+        self.text = cut_markup(&self.text, TEXT);
     }
 }
 
@@ -167,7 +167,7 @@ pub fn plain(text: &str, most: usize) -> SlackBlockPlainTextOnly {
 
 fn verbatim(words: &Words) -> SlackBlockMarkDownText {
     // Verbatim: Slack makes no links and mentions of its own out of what users typed.
-    SlackBlockMarkDownText::new(cut(words.as_str(), PARAGRAPH)).with_verbatim(true)
+    SlackBlockMarkDownText::new(cut_markup(words.as_str(), PARAGRAPH)).with_verbatim(true)
 }
 
 fn mrkdwn(words: &Words) -> SlackBlockText {

@@ -89,6 +89,16 @@ pub async fn want(tx: &mut Tx, install: &InstallId, message: &Message, now: Inst
     Ok(())
 }
 
+/// Who waits for a message that is not posted yet; in a channel, nobody in particular.
+pub async fn awaited_by(tx: &mut Tx, install: &InstallId, key: &str) -> anyhow::Result<Vec<UserId>> {
+    let row = store::message(tx, install, key).await?.filter(|row| row.ts.is_empty());
+    Ok(match row.and_then(|row| Destination::parse(&row.destination)) {
+        Some(Destination::Dm(person)) => vec![person],
+        Some(Destination::Group(people)) => people,
+        Some(Destination::Channel(_)) | None => Vec::new(),
+    })
+}
+
 /// What delivery does next with a message: decided, and written down, in the claim.
 pub async fn plan(tx: &mut Tx, install: &InstallId, key: &str, now: Instant) -> anyhow::Result<Plan<Call>> {
     let Some(row) = store::message(tx, install, key).await? else { return Ok(Plan::Done) };
@@ -283,9 +293,26 @@ async fn refused(
         }
         ("chat.postMessage", "channel_not_found") if !row.destination.starts_with("ch:") => {
             store::forget_conversation(tx, install, &row.destination).await?;
-            Ok(Outcome::GiveUp(anyhow::anyhow!("{method}: {word}, for {}", row.destination)))
+            Ok(Outcome::GiveUp(given_up(row, method, word)))
         }
         // A channel that Duet was removed from, or a defect of ours: somebody can mend it and replay it.
-        _ => Ok(Outcome::GiveUp(anyhow::anyhow!("{method}: {word}, for {}", row.destination))),
+        _ => Ok(Outcome::GiveUp(given_up(row, method, word))),
     }
+}
+
+/// What organisers read of a message that waits for them to mend something. `#C…` and `@U…` are shown as names.
+fn given_up(row: &store::Row, method: &str, word: &str) -> anyhow::Error {
+    let to = match Destination::parse(&row.destination) {
+        Some(Destination::Channel(channel)) => format!("#{channel}"),
+        Some(Destination::Dm(person)) => format!("@{person}"),
+        Some(Destination::Group(people)) => format!("a group of {}", people.len()),
+        None => row.destination.clone(),
+    };
+    let why = match word {
+        "not_in_channel" => "I'm not in that channel, so invite me",
+        "channel_not_found" => "there is no such channel, or I'm not in it",
+        "is_archived" => "that channel is archived",
+        _ => return anyhow::anyhow!("A message for {to} waits: Slack says {word} ({method})"),
+    };
+    anyhow::anyhow!("A message for {to} waits: {why} ({word})")
 }

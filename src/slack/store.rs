@@ -11,7 +11,7 @@ use crate::{
 pub struct Install {
     /// The enterprise id if it is installed org-wide, else the team id.
     pub id: InstallId,
-    /// The workspace that the token belongs to.
+    /// The workspace that the token belongs to; empty for an organisation of which none is known yet.
     pub team_id: String,
     /// Duet itself, as Slack knows it.
     pub bot_user: String,
@@ -28,6 +28,18 @@ impl Install {
     #[must_use]
     pub fn is_launched(&self) -> bool {
         self.launched_at > Instant(0)
+    }
+
+    /// Whether it is a whole Enterprise organisation.
+    #[must_use]
+    pub fn is_org_wide(&self) -> bool {
+        self.is_without_team() || self.id.as_str() != self.team_id
+    }
+
+    /// Whether it is an organisation of which no workspace is known yet.
+    #[must_use]
+    pub fn is_without_team(&self) -> bool {
+        self.team_id.is_empty()
     }
 }
 
@@ -48,12 +60,18 @@ pub async fn seed_install(tx: &mut Tx, id: &str, team_id: &str, bot_user: &str) 
         tx,
         "INSERT INTO install (id, team_id, bot_user, state, launched_at, held, is_open)
          VALUES ($1, $2, $3, 'active', 0, FALSE, FALSE)
-         ON CONFLICT (id) DO UPDATE SET team_id = $2, bot_user = $3, state = 'active'",
+         ON CONFLICT (id) DO UPDATE SET bot_user = $3, state = 'active',
+            team_id = CASE WHEN $2 = '' THEN install.team_id ELSE $2 END",
         id,
         team_id,
         bot_user
     )
     .map(|_| ())
+}
+
+/// Writes down in which workspace of its organisation Duet is.
+pub async fn set_team(tx: &mut Tx, id: &str, team_id: &str) -> sqlx::Result<()> {
+    run!(tx, "UPDATE install SET team_id = $2 WHERE id = $1", id, team_id).map(|_| ())
 }
 
 /// Slack does not accept the token: the install's jobs wait until `auth.test` succeeds again.
@@ -167,7 +185,8 @@ impl State {
     }
 }
 
-/// The version of a message that is wanted after this write.
+/// Writes down how a message should be. Where its post is in doubt, the time of that post is kept: from there on
+/// Duet looks for it.
 pub(super) async fn want(
     tx: &mut Tx,
     install: &InstallId,
@@ -181,7 +200,8 @@ pub(super) async fn want(
         "INSERT INTO message (install_id, key, destination, body, version, sent_version, state, channel, ts,
                               refusal, changed_at)
          VALUES ($1, $2, $3, $4, 1, 0, 'wanted', '', '', '', $5)
-         ON CONFLICT (install_id, key) DO UPDATE SET body = $4, version = message.version + 1, changed_at = $5",
+         ON CONFLICT (install_id, key) DO UPDATE SET body = $4, version = message.version + 1,
+            changed_at = CASE WHEN message.state IN ('in flight', 'looking') THEN message.changed_at ELSE $5 END",
         install,
         key,
         destination,

@@ -152,6 +152,21 @@ pub fn cut(text: &str, most: usize) -> String {
     cut
 }
 
+/// The same for what has markup: no escape and no mention is cut in two.
+#[must_use]
+pub fn cut_markup(text: &str, most: usize) -> String {
+    let mut short = cut(text, most);
+    if short.len() == text.len() {
+        return short;
+    }
+    let torn = |open: &char, close: char| short.rfind(*open).filter(|at| !short[*at..].contains(close));
+    if let Some(at) = [('&', ';'), ('<', '>')].iter().filter_map(|(open, close)| torn(open, *close)).min() {
+        short.truncate(at);
+        short.push('…');
+    }
+    short
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -171,6 +186,14 @@ mod tests {
         assert_eq!(list::<&str>(&[]).as_str(), "");
         assert_eq!(list(&["Ana"]).as_str(), "Ana");
         assert_eq!(list(&["Ana", "Ben", "<b>"]).as_str(), "Ana, Ben and &lt;b&gt;");
+    }
+
+    #[test]
+    fn markup_is_not_cut_in_two() {
+        assert_eq!(cut_markup("a &amp; <@U1> b", 20), "a &amp; <@U1> b");
+        assert_eq!(cut_markup("a &amp; <@U1> b", 14), "a &amp; <@U1>…");
+        assert_eq!(cut_markup("a &amp; <@U1> b", 12), "a &amp; …");
+        assert_eq!(cut_markup("a &amp; <@U1> b", 6), "a …");
     }
 
     proptest! {

@@ -28,6 +28,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// the net under [`Db::checkpoint`], which keeps that wait out of people's way.
 const LOG_PAGES: &str = "8192";
 
+/// How often a checkpoint goes after what was written meanwhile.
+const CHECKPOINT_TRIES: usize = 4;
+
 /// An open database. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Db {
@@ -127,7 +130,15 @@ impl Db {
     /// few seconds; `PostgreSQL` does it by itself.
     pub async fn checkpoint(&self) -> anyhow::Result<()> {
         if let Pools::Sqlite { read, .. } = &self.pools {
-            sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(read).await?;
+            // What is written meanwhile stays behind, and only a log that is done with begins anew: so again,
+            // for the little that is left.
+            for _ in 0..CHECKPOINT_TRIES {
+                let (_, logged, moved): (i64, i64, i64) =
+                    sqlx::query_as("PRAGMA wal_checkpoint(PASSIVE)").fetch_one(read).await?;
+                if moved >= logged {
+                    break;
+                }
+            }
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! What tests have in common: a fresh database on each engine.
 
-#![allow(dead_code, reason = "each test program takes what it needs of it")]
+#![allow(dead_code, unused_macros, unused_imports, reason = "each test program takes what it needs of it")]
 
 mod postgres;
 pub(crate) mod story;

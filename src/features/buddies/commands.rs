@@ -20,7 +20,7 @@ pub(super) async fn mine(ctx: &mut Context, command: Command) -> Result<Reply> {
     let mut buddies = Vec::new();
     for group in store::groups_of(&mut ctx.tx, &ctx.install.id, &command.who).await?.into_iter().take(3) {
         let Some(row) = store::group(&mut ctx.tx, &ctx.install.id, &group.id).await? else { continue };
-        if row.ends_at <= ctx.now || group.introduce_at > ctx.now {
+        if row.ends_at <= ctx.now {
             continue;
         }
         let people = rounds::people_of(ctx, &group.id).await?;
@@ -50,12 +50,12 @@ pub(super) fn next_round(ctx: &Context) -> Option<String> {
 pub(super) async fn history(ctx: &mut Context, command: Command) -> Result<Reply> {
     let zone = ctx.settings().zone()?;
     let groups = store::groups_of(&mut ctx.tx, &ctx.install.id, &command.who).await?;
-    let (all, now) = (groups.len(), ctx.now);
+    let all = groups.len();
     let mut past = Vec::new();
-    for group in groups.into_iter().filter(|group| group.introduce_at <= now).take(SHOWN) {
+    for group in groups.into_iter().take(SHOWN) {
         let people = rounds::people_of(ctx, &group.id).await?;
         past.push(PastGroup {
-            on: group.introduce_at.in_zone(&zone).date(),
+            on: group.introduced_at.in_zone(&zone).date(),
             others: people
                 .iter()
                 .filter(|person| person.member.id != command.who)

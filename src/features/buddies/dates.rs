@@ -46,7 +46,13 @@ pub(super) fn back_on(typed: &str, today: Date) -> Result<Date, NoDay> {
         _ => None,
     }
     .ok_or_else(unclear)?;
-    if date <= today { Err(NoDay::Over(date)) } else { Ok(date) }
+    if date <= today {
+        Err(NoDay::Over(date))
+    } else if date > today.saturating_add(LONGEST_WEEKS.weeks()) {
+        Err(unclear())
+    } else {
+        Ok(date)
+    }
 }
 
 fn one_word(word: &str, today: Date) -> Option<Date> {
@@ -144,9 +150,15 @@ mod tests {
         for (typed, expected) in [("until 21 November", "2026-11-21"), ("2026-03-02", "2026-03-02")] {
             assert_eq!(back_on(typed, today), Err(NoDay::Over(date(expected))), "{typed}");
         }
-        for typed in
-            ["", "next fortnight", "until 30 February", "for 0 weeks", "for 99999999999 weeks", "2/3"]
-        {
+        for typed in [
+            "2 march 2128",
+            "",
+            "next fortnight",
+            "until 30 February",
+            "for 0 weeks",
+            "for 99999999999 weeks",
+            "2/3",
+        ] {
             assert_eq!(back_on(typed, today), Err(NoDay::Unclear(typed.trim().to_owned())), "{typed}");
         }
     }

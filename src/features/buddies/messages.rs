@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
+use jiff::{ToSpan as _, civil::Date};
 use slack_morphism::prelude::{
     SlackActionId, SlackBlockDatePickerElement, SlackCallbackId, SlackInputBlock, SlackModalView, SlackView,
 };
 
-use super::{history::Said, matching::Plan};
+use super::{
+    history::Said,
+    matching::{Group, Plan},
+};
 use crate::{
     clock::Instant,
     config::Config,
@@ -79,9 +82,14 @@ pub(super) fn introduction(intro: &Introduction<'_>) -> Body {
             proposer,
             intro.until
         ),
-        (None, _) => words!(
-            "Your working days do not touch, so I won't suggest a call. What works for others: three voice notes \
-             each, one a day. {}, the first is yours. You have until {}.",
+        (None, people) => words!(
+            "{}, so I won't suggest a call. What works for others: three voice notes each, one a day. {}, the \
+             first is yours. You have until {}.",
+            Words::from(if people == 2 {
+                "Your working days do not touch"
+            } else {
+                "There is no hour at which all of you are at work"
+            }),
             proposer,
             intro.until
         ),
@@ -123,6 +131,22 @@ fn named(others: &[&Member]) -> Words {
     list(&short_names(others))
 }
 
+/// "you and Mia", "you, Ben and Mia".
+fn with(you: &str, others: &[&Member]) -> Words {
+    let mut names = short_names(others);
+    names.insert(0, you.to_owned());
+    list(&names)
+}
+
+/// A day, with its year where that is not clear.
+pub(super) fn day_in_words(day: Date, today: Date) -> Words {
+    if day > today.saturating_add(10.months()) {
+        words!("{} {}", day, i64::from(day.year()))
+    } else {
+        words!("{}", day)
+    }
+}
+
 /// "Did you and Mia get to talk?", to each alone.
 pub(super) fn question(subject: &str, others: &[&Member], buddy: &str) -> Body {
     let names = named(others);
@@ -135,7 +159,7 @@ pub(super) fn question(subject: &str, others: &[&Member], buddy: &str) -> Body {
     let button = |choice: &str, label: &str| {
         Button::new(format!("buddies.met:{choice}"), label).value(subject).spoken(and_i(label))
     };
-    Body::new(words!("*Did you and {} get to talk?*", names))
+    Body::new(words!("*Did {} get to talk?*", with("you", others)))
         .say(words!(
             "{} Your answer decides when you are brought together again. Nobody is shown who said no.",
             gets
@@ -156,19 +180,19 @@ pub(super) fn answered(
     again: Option<Date>,
     is_over: bool,
 ) -> Body {
-    let names = named(others);
+    let names = with("You", others);
     let words = match (said, again) {
         (Said::Yes, _) => {
-            words!("*You and {} talked.* Good. You'll meet others first, and each other again later.", names)
+            words!("*{} talked.* Good. You'll meet others first, and each other again later.", names)
         }
         (Said::Later, Some(day)) => {
-            words!("*You and {}: not yet.* Fine. I'll ask once more on {}, and that's it.", names, day)
+            words!("*{}: not yet.* Fine. I'll ask once more on {}, and that's it.", names, day)
         }
         (Said::Later | Said::Nothing, _) => {
-            words!("*You and {}: not yet.* Fine. I won't ask again this time.", names)
+            words!("*{}: not yet.* Fine. I won't ask again this time.", names)
         }
         (Said::No, _) => {
-            words!("*You and {}: it didn't happen.* Noted. You'll be brought together again later.", names)
+            words!("*{}: it didn't happen.* Noted. You'll be brought together again later.", names)
         }
     };
     let mut body = Body::new(words);
@@ -181,7 +205,7 @@ pub(super) fn answered(
 /// "We talked", said in the group's own chat.
 pub(super) fn noted_in_group(buddy: &str) -> Body {
     Body::new("Good. I've noted that you talked, and won't ask you again this time.")
-        .small(words!("`{} history` shows whom you have met.", buddy))
+        .small(words!("`{} history` shows whom I introduced you to.", buddy))
 }
 
 pub(super) fn which_side() -> Body {
@@ -200,7 +224,7 @@ pub(super) fn joined(
     side: Department,
     next: Option<&str>,
     launched: bool,
-    paused: Option<Date>,
+    paused: Option<Words>,
     buddy: &str,
 ) -> Body {
     let when = match (paused, launched, next) {
@@ -223,7 +247,7 @@ pub(super) fn left(buddy: &str) -> Body {
     ))
 }
 
-pub(super) fn paused(day: Date, is_out: bool, buddy: &str) -> Body {
+pub(super) fn paused(day: &Words, is_out: bool, buddy: &str) -> Body {
     let mut body = Body::new(words!("Paused until {}. I'll bring you back by myself.", day));
     if is_out {
         body =
@@ -245,8 +269,13 @@ pub(super) fn resumed(was_paused: bool, takes_part: bool, next: Option<&str>, bu
     })
 }
 
-pub(super) fn day_is_over(day: Date) -> Body {
-    Body::new(words!("{} is over. Until when?", day)).buttons([Button::new("buddies.pause", "Pick a date")])
+pub(super) fn day_is_over(day: Date, today: Date) -> Body {
+    let words = if day == today {
+        Words::from("You would be back today already. Until when?")
+    } else {
+        words!("{} is over. Until when?", day)
+    };
+    Body::new(words).buttons([Button::new("buddies.pause", "Pick a date")])
 }
 
 pub(super) fn day_is_unclear(typed: &str) -> Body {
@@ -296,7 +325,7 @@ pub(super) fn mine(
             .collect();
         let title = if buddies.len() == 1 { "*Your buddy:*" } else { "*Your buddies:*" };
         return Body::new(words!("{} {}.", Words::from(title), list(&lines))).small(words!(
-            "`{} history` shows whom you met before, `{} help` everything.",
+            "`{} history` shows whom you met before, `{} help` shows everything.",
             buddy,
             buddy
         ));
@@ -338,8 +367,17 @@ pub(super) fn history(past: &[PastGroup], earlier: usize) -> Body {
         words!("{}: {} ({})", group.on, list(&group.others), Words::from(said))
     };
     let lines = past.iter().map(line).reduce(|all, line| words!("{}\n{}", all, line)).unwrap_or_default();
-    let body = Body::new("*Whom you have met*").say(lines);
+    let body = Body::new("*Whom I introduced you to*").say(lines);
     if earlier == 0 { body } else { body.small(words!("And {} before that.", earlier)) }
+}
+
+/// "1 group", "3 groups".
+fn count(number: usize, what: &'static str) -> Words {
+    words!("{} {}{}", number, Words::from(what), Words::from(if number == 1 { "" } else { "s" }))
+}
+
+fn people(number: usize) -> Words {
+    words!("{} {}", number, Words::from(if number == 1 { "person" } else { "people" }))
 }
 
 /// Who would meet whom.
@@ -349,9 +387,9 @@ pub(super) fn preview(plan: &Plan<UserId>, names: &BTreeMap<UserId, String>) -> 
         return Body::new("Nobody would be introduced: one side has nobody who takes part.");
     }
     let mut body = Body::new(words!(
-        "*If a round began now: {} groups, {} people.* Nothing is sent.",
-        plan.groups.len(),
-        plan.people()
+        "*If everyone were introduced now: {}, {}.* Nothing is sent.",
+        count(plan.groups.len(), "group"),
+        people(plan.people())
     ));
     let lines: Vec<Words> = plan
         .groups
@@ -377,9 +415,10 @@ pub(super) fn preview(plan: &Plan<UserId>, names: &BTreeMap<UserId, String>) -> 
 }
 
 pub(super) fn confirm_start(number: i64, groups: usize, people: usize, held: bool) -> Body {
-    let mut body = Body::new(words!("*Introduce {} people now, in {} groups?*", people, groups)).say(
-        "Each group gets a chat of its own, as soon as all of them are at work. A scheduled round close to now is \
-         then left out.",
+    let title = words!("*Introduce {} now, in {}?*", self::people(people), count(groups, "group"));
+    let mut body = Body::new(title).say(
+        "Each group gets a chat of its own, as soon as all of them are at work. Introductions that are scheduled \
+         close to now are then left out.",
     );
     if held {
         body = body.say("Everything is on hold, so it begins when you let it go on.");
@@ -404,7 +443,7 @@ pub(super) fn started(held: bool, duet: &str) -> Body {
 }
 
 pub(super) fn already_started() -> Body {
-    Body::new("That round has begun already. Nothing was started twice.")
+    Body::new("Those introductions have begun already. Nothing was started twice.")
 }
 
 pub(super) fn nobody(duet: &str) -> Body {
@@ -416,6 +455,10 @@ pub(super) fn nobody(duet: &str) -> Body {
 
 pub(super) fn not_launched(duet: &str) -> Body {
     Body::new(words!("Not launched yet, so nothing is sent to anyone. `{} launch` begins.", duet))
+}
+
+fn people_named(people: &[&Person]) -> BTreeMap<UserId, String> {
+    people.iter().map(|person| (person.member.id.clone(), person.member.name.clone())).collect()
 }
 
 /// Every message of this feature, with made-up people.
@@ -448,6 +491,18 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
             until,
         })
     };
+    let past = [
+        PastGroup { on: until, others: vec!["Mia Lindqvist".to_owned()], said: Said::Yes },
+        PastGroup {
+            on: until,
+            others: vec!["Marco Neri".to_owned(), "Ben Okafor".to_owned()],
+            said: Said::No,
+        },
+    ];
+    let names = people_named(&[&ana, &ben, &mia]);
+    let groups = vec![Group { sales: vec!["U1".into(), "U2".into()], marketing: vec!["U3".into()] }];
+    let plan = Plan { groups, left_out: Vec::new() };
+    let nobody_at_all = Plan { groups: Vec::new(), left_out: Vec::new() };
     vec![
         ("buddies.intro, two", intro(&two, Some("on weekdays from 09:00 to 17:00"))),
         (
@@ -455,17 +510,43 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
             intro(&three, Some("on weekdays from 10:00 to 17:30 in Madrid, 09:00 to 16:30 in London")),
         ),
         ("buddies.intro, no common hours", intro(&two, None)),
+        ("buddies.intro, three, no common hours", intro(&three, None)),
         ("buddies.met", question("g", &[&mia.member], "/buddy")),
         ("buddies.met, three", question("g", &[&ben.member, &mia.member], "/buddy")),
         ("buddies.met, yes", answered("g", &[&mia.member], Said::Yes, None, false)),
         ("buddies.met, later", answered("g", &[&mia.member], Said::Later, Some(until), false)),
+        ("buddies.met, later for the last time", answered("g", &[&mia.member], Said::Later, None, false)),
         ("buddies.met, no", answered("g", &[&mia.member], Said::No, None, true)),
         ("buddies.join, which side", which_side()),
         ("buddies.joined", joined(Department::Sales, Some("Tuesday 1 December"), true, None, "/buddy")),
+        ("buddies.joined, before the launch", joined(Department::Sales, None, false, None, "/buddy")),
+        (
+            "buddies.joined, paused",
+            joined(Department::Sales, None, true, Some(words!("{}", until)), "/buddy"),
+        ),
         ("buddies.left", left("/buddy")),
-        ("buddies.paused", paused(until, false, "/buddy")),
-        ("buddies.pause, over", day_is_over(until)),
+        ("buddies.paused", paused(&words!("{}", until), false, "/buddy")),
+        (
+            "buddies.paused, who takes no part",
+            paused(&day_in_words(Date::constant(2028, 3, 2), until), true, "/buddy"),
+        ),
+        ("buddies.pause, over", day_is_over(until, until.saturating_add(1.day()))),
         ("buddies.pause, unclear", day_is_unclear("next fortnight")),
+        ("buddies.pause, today", day_is_over(until, until)),
+        ("buddies.resumed", resumed(true, true, Some("Tuesday 1 December"), "/buddy")),
+        ("buddies.resumed, not paused", resumed(false, false, None, "/buddy")),
+        ("buddies.joined, no full account", no_full_account(&["U4".into()])),
+        ("buddies.noted", noted_in_group("/buddy")),
+        ("buddies.history", history(&past, 3)),
+        ("buddies.history, nobody yet", history(&[], 0)),
+        ("buddies.preview", preview(&plan, &names)),
+        ("buddies.preview, nobody", preview(&nobody_at_all, &names)),
         ("buddies.start", confirm_start(7, 12, 50, false)),
+        ("buddies.start, held", confirm_start(7, 12, 50, true)),
+        ("buddies.start, nobody", nobody("/duet")),
+        ("buddies.start, not launched", not_launched("/duet")),
+        ("buddies.started", started(false, "/duet")),
+        ("buddies.started, held", started(true, "/duet")),
+        ("buddies.started already", already_started()),
     ]
 }

@@ -37,7 +37,7 @@ pub(super) fn mount(bot: &mut Bot) {
             taking_part::pause,
         )
         .verb(buddy, verb("resume", "", "ends the break."), taking_part::resume)
-        .verb(buddy, verb("history", "", "shows whom you have met."), commands::history)
+        .verb(buddy, verb("history", "", "shows whom I introduced you to."), commands::history)
         .verb(buddy, organisers("round preview", "shows who would meet whom now."), organise::preview)
         .verb(
             buddy,
@@ -62,6 +62,7 @@ pub(super) fn mount(bot: &mut Bot) {
             USEFUL_FOR,
         )
         .on(rounds::release)
+        .on(rounds::introduce_the_rest)
         .samples(messages::samples());
     nudges::mount::<rounds::AskMet>(bot);
     if let Err(mistake) = decks::starters() {

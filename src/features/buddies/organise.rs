@@ -43,7 +43,7 @@ pub(super) async fn confirm(ctx: &mut Context, press: Press) -> Result<Reply> {
         return Ok(Reply::Instead(messages::already_started()));
     }
     let round = OpenRound { at: ctx.now, by_hand: Some(asked) };
-    let job = ctx.job(&round)?.once(format!("buddies.round/{asked}"));
+    let job = ctx.job(&round)?.coalesce(format!("buddies.round/{asked}"));
     ctx.enqueue(job).await?;
     Ok(Reply::Instead(messages::started(ctx.install.held, &ctx.settings().commands.duet)))
 }

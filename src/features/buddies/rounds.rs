@@ -1,6 +1,6 @@
 //! The life of a round: who meets whom, the introductions, the question near the end, and the answer.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -14,23 +14,23 @@ use super::{
     store,
 };
 use crate::{
-    bot::{Context, Error, Job, Press, Reply, Result},
+    bot::{Bot, Context, Error, Job, Press, Reply, Result},
     clock::{Instant, Rng, below},
     config::Shape,
-    facts::MemberGone,
-    jobs::{Claimed, Outcome},
+    facts::{MemberGone, MessageRefused},
+    jobs::{Claimed, Outcome, Plan},
     nudges::{self, NewNudge, Nudge},
     people::{self, Department, Member, hours},
     slack::{
         body::Body,
-        call::Answer,
+        call::{Answer, Call},
         ids::UserId,
         messages::{Destination, Message},
     },
 };
 
-/// How far ahead an hour is sought at which a whole group is at work.
-const COMMON_HOUR_WITHIN: std::time::Duration = std::time::Duration::from_hours(168);
+/// How long it takes to look four people up, with some patience.
+const LOOKED_UP_WITHIN: Duration = Duration::from_mins(1);
 
 /// Begins a round: matches everybody, and plans the introductions.
 #[derive(Debug, Serialize, Deserialize)]
@@ -99,7 +99,7 @@ pub(super) async fn plan(ctx: &mut Context, number: i64) -> Result<Matching<User
             .map(|member| member.id.clone())
             .collect()
     };
-    let met = history::last_met(&store::everything(&mut ctx.tx, &ctx.install.id).await?, number);
+    let met = history::last_met(&store::everything(&mut ctx.tx, &ctx.install.id, ctx.now).await?, number);
     let seed = Sha256::digest(format!("{}/{number}", ctx.install.id));
     let mut rng = <Rng as rand_chacha::rand_core::SeedableRng>::from_seed(seed.into());
     let mut plan = matching::plan(
@@ -118,7 +118,7 @@ pub(super) async fn plan(ctx: &mut Context, number: i64) -> Result<Matching<User
 /// The starters that each person has had.
 async fn starters_had(ctx: &mut Context) -> Result<BTreeMap<UserId, Vec<String>>> {
     let mut had: BTreeMap<UserId, Vec<String>> = BTreeMap::new();
-    for row in store::everything(&mut ctx.tx, &ctx.install.id).await? {
+    for row in store::everything(&mut ctx.tx, &ctx.install.id, ctx.now).await? {
         had.entry(row.person).or_default().push(row.starter);
     }
     Ok(had)
@@ -136,13 +136,7 @@ async fn plan_introduction(
 ) -> Result<()> {
     let id = ctx.new_id();
     let everyone: Vec<&UserId> = group.sales.iter().chain(&group.marketing).collect();
-    let mut working = Vec::new();
-    for person in &everyone {
-        if let Some(member) = people::member(ctx, person).await? {
-            working.push(people::hours_of(ctx.settings(), &member)?);
-        }
-    }
-    let introduce_at = hours::first_common(&working, ctx.now, COMMON_HOUR_WITHIN).at;
+    let introduce_at = Bot::at_work(ctx, everyone.iter().map(|person| (*person).clone()).collect()).await?;
     let theirs: Vec<String> =
         everyone.iter().filter_map(|person| had.get(*person)).flatten().cloned().collect();
     let starter =
@@ -151,7 +145,8 @@ async fn plan_introduction(
         had.entry((*person).clone()).or_default().push(starter.clone());
     }
     let proposer = everyone[below(&mut ctx.rng, everyone.len())].clone();
-    let row = store::Group { id: id.clone(), round, introduce_at, starter, proposer };
+    let row =
+        store::Group { id: id.clone(), round, introduce_at, introduced_at: Instant(0), starter, proposer };
     store::add_group(&mut ctx.tx, &ctx.install.id, &row).await?;
     for (people, side) in [(&group.sales, Department::Sales), (&group.marketing, Department::Marketing)] {
         for person in people {
@@ -172,21 +167,33 @@ impl Job for Introduce {
     const KIND: &'static str = "buddies.introduce";
     const GATED: bool = true;
 
+    async fn ask(&self, ctx: &mut Context) -> Result<Plan<Call>> {
+        // It comes late where it was held, or Duet was down: then at the next hour at which they are at work.
+        let group = store::people_of(&mut ctx.tx, &ctx.install.id, &self.group).await?;
+        let at = Bot::at_work(ctx, group.into_iter().map(|row| row.person).collect()).await?;
+        Ok(if at > ctx.now { Plan::Wait(at) } else { Plan::Run })
+    }
+
     async fn run(self, ctx: &mut Context, _: &Claimed, _: Option<&Answer>) -> Result<Outcome> {
         let Some(group) = store::group(&mut ctx.tx, &ctx.install.id, &self.group).await? else {
             return Ok(Outcome::Done);
         };
-        // Looked at again: somebody may have left since the round began.
+        // Looked at again: somebody may have left since the round began. Who is not introduced is not in the
+        // group, so that nobody is asked about them, and no history names them.
         let enrol = ctx.settings().people.enrol;
         let now = ctx.now;
-        let people: Vec<Person> = people_of(ctx, &self.group)
+        let (mut people, mut gone): (Vec<Person>, Vec<Person>) = people_of(ctx, &self.group)
             .await?
             .into_iter()
-            .filter(|person| person.member.takes_part(enrol, now))
-            .collect();
-        let has = |side: Department| people.iter().any(|person| person.side == side);
-        if !has(Department::Sales) || !has(Department::Marketing) {
+            .partition(|person| person.member.takes_part(enrol, now));
+        if Department::BOTH.iter().any(|side| people.iter().all(|person| person.side != *side)) {
             tracing::info!(group = self.group, "A group was not introduced: one side has gone");
+            gone.append(&mut people);
+        }
+        for person in &gone {
+            store::remove_buddy(&mut ctx.tx, &ctx.install.id, &self.group, &person.member.id).await?;
+        }
+        if people.is_empty() {
             return Ok(Outcome::Done);
         }
         let course = rhythm::course(
@@ -196,8 +203,10 @@ impl Job for Introduce {
         );
         let body = introduction(ctx, &self.group, &group, course, &people)?;
         let destination = Destination::group(people.iter().map(|person| person.member.id.clone()));
-        let message = Message { key: intro_key(&self.group), destination, body: Some(body) };
+        let message =
+            Message { key: intro_key(&self.group, &group, people.len()), destination, body: Some(body) };
         ctx.start(message, group.ends_at.since(now)).await?;
+        store::set_introduced(&mut ctx.tx, &ctx.install.id, &self.group, now).await?;
         for person in &people {
             let nudge = NewNudge {
                 person: person.member.id.clone(),
@@ -211,8 +220,26 @@ impl Job for Introduce {
     }
 }
 
-fn intro_key(group: &str) -> String {
-    format!("buddies.intro:{group}")
+const INTRO: &str = "buddies.intro:";
+
+/// A group that is introduced again, since Slack refused it, is smaller: a chat and a message of its own.
+fn intro_key(id: &str, group: &store::GroupRow, people: usize) -> String {
+    if group.introduced_at == Instant(0) { format!("{INTRO}{id}") } else { format!("{INTRO}{id}/{people}") }
+}
+
+/// Slack does not take an introduction: one of the group is gone, and it does not say who. They are all looked
+/// up, and whoever is still there is introduced.
+pub(super) async fn introduce_the_rest(ctx: &mut Context, refused: MessageRefused) -> Result<()> {
+    let Some(id) = refused.key.strip_prefix(INTRO).and_then(|key| key.split('/').next()) else {
+        return Ok(());
+    };
+    let Some(group) = store::group(&mut ctx.tx, &ctx.install.id, id).await? else { return Ok(()) };
+    for person in store::people_of(&mut ctx.tx, &ctx.install.id, id).await? {
+        people::look_up(ctx, &person.person).await?;
+    }
+    let again = Introduce { group: id.to_owned() };
+    let job = ctx.job(&again)?.at(ctx.now.plus(LOOKED_UP_WITHIN)).until(group.ends_at);
+    ctx.enqueue(job).await
 }
 
 fn introduction(
@@ -349,7 +376,8 @@ fn not_yours() -> Error {
     Error::told("That question is for the people who were introduced here.")
 }
 
-/// Wishes to ask once more, two working days later, if the round still lasts then. Tells when.
+/// Wishes to ask once more, two working days later, or one where the round is over by then. Tells when it will
+/// be: never where the round ends before, or where it was asked twice already.
 async fn ask_again(
     ctx: &mut Context,
     group: &str,
@@ -358,23 +386,22 @@ async fn ask_again(
 ) -> Result<Option<jiff::civil::Date>> {
     let Some(member) = people::member(ctx, person).await? else { return Ok(None) };
     let hours = people::hours_of(ctx.settings(), &member)?;
-    let again = hours.next(hours.add_working_days(ctx.now, 2));
-    if again >= round.ends_at {
+    let after = |days| hours.next(hours.add_working_days(ctx.now, days));
+    let Some(again) = [2, 1].map(after).into_iter().find(|again| *again < round.ends_at) else {
         return Ok(None);
-    }
+    };
     let nudge = NewNudge {
         person: person.clone(),
         subject: format!("{group}{AGAIN}"),
         not_before: again,
         expires_at: round.ends_at,
     };
-    nudges::wish::<AskMet>(ctx, &nudge).await?;
-    Ok(Some(again.in_zone(hours.zone()).date()))
+    let comes = nudges::wish::<AskMet>(ctx, &nudge).await?;
+    Ok(comes.map(|at| at.in_zone(hours.zone()).date()))
 }
 
 /// Somebody is gone: they are taken out of the groups that are not introduced yet.
 pub(super) async fn release(ctx: &mut Context, gone: MemberGone) -> Result<()> {
-    let now = ctx.now;
-    store::release(&mut ctx.tx, &ctx.install.id, &gone.person, now).await?;
+    store::release(&mut ctx.tx, &ctx.install.id, &gone.person).await?;
     Ok(())
 }

@@ -49,6 +49,7 @@ pub(super) struct Group {
     pub(super) id: String,
     pub(super) round: i64,
     pub(super) introduce_at: Instant,
+    pub(super) introduced_at: Instant,
     pub(super) starter: String,
     pub(super) proposer: UserId,
 }
@@ -56,14 +57,32 @@ pub(super) struct Group {
 pub(super) async fn add_group(tx: &mut Tx, install: &InstallId, group: &Group) -> sqlx::Result<()> {
     run!(
         tx,
-        "INSERT INTO buddy_group (install_id, id, round, introduce_at, starter, proposer)
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO buddy_group (install_id, id, round, introduce_at, introduced_at, starter, proposer)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
         install,
         group.id,
         group.round,
         group.introduce_at,
+        group.introduced_at,
         group.starter,
         group.proposer
+    )
+    .map(|_| ())
+}
+
+/// Writes down that a group is introduced.
+pub(super) async fn set_introduced(
+    tx: &mut Tx,
+    install: &InstallId,
+    group: &str,
+    now: Instant,
+) -> sqlx::Result<()> {
+    run!(
+        tx,
+        "UPDATE buddy_group SET introduced_at = $3 WHERE install_id = $1 AND id = $2",
+        install,
+        group,
+        now
     )
     .map(|_| ())
 }
@@ -73,6 +92,7 @@ pub(super) async fn add_group(tx: &mut Tx, install: &InstallId, group: &Group) -
 pub(super) struct GroupRow {
     pub(super) starter: String,
     pub(super) proposer: UserId,
+    pub(super) introduced_at: Instant,
     pub(super) starts_at: Instant,
     pub(super) ends_at: Instant,
 }
@@ -81,7 +101,7 @@ pub(super) async fn group(tx: &mut Tx, install: &InstallId, id: &str) -> sqlx::R
     row!(
         tx,
         GroupRow,
-        "SELECT g.starter, g.proposer, r.starts_at, r.ends_at
+        "SELECT g.starter, g.proposer, g.introduced_at, r.starts_at, r.ends_at
          FROM buddy_group g JOIN round r ON r.install_id = g.install_id AND r.number = g.round
          WHERE g.install_id = $1 AND g.id = $2",
         install,
@@ -119,15 +139,22 @@ pub(super) struct BuddyRow {
     pub(super) starter: String,
 }
 
-/// Everybody in every group, the newest last.
-pub(super) async fn everything(tx: &mut Tx, install: &InstallId) -> sqlx::Result<Vec<BuddyRow>> {
+/// Everybody in every group that was introduced, or still may be, the newest last.
+pub(super) async fn everything(
+    tx: &mut Tx,
+    install: &InstallId,
+    now: Instant,
+) -> sqlx::Result<Vec<BuddyRow>> {
     rows!(
         tx,
         BuddyRow,
         "SELECT g.round, b.group_id, b.person, b.department, b.said, g.starter
          FROM buddy b JOIN buddy_group g ON g.id = b.group_id
-         WHERE b.install_id = $1 ORDER BY g.round, b.group_id, b.department DESC, b.person",
-        install
+              JOIN round r ON r.install_id = g.install_id AND r.number = g.round
+         WHERE b.install_id = $1 AND (g.introduced_at > 0 OR r.ends_at > $2)
+         ORDER BY g.round, b.group_id, b.department DESC, b.person",
+        install,
+        now
     )
 }
 
@@ -144,14 +171,14 @@ pub(super) async fn people_of(tx: &mut Tx, install: &InstallId, group: &str) -> 
     )
 }
 
-/// The groups that somebody was or is in, the newest first.
+/// The groups in which somebody was introduced, the newest first.
 pub(super) async fn groups_of(tx: &mut Tx, install: &InstallId, person: &UserId) -> sqlx::Result<Vec<Group>> {
     rows!(
         tx,
         Group,
-        "SELECT g.id, g.round, g.introduce_at, g.starter, g.proposer
+        "SELECT g.id, g.round, g.introduce_at, g.introduced_at, g.starter, g.proposer
          FROM buddy b JOIN buddy_group g ON g.id = b.group_id
-         WHERE b.install_id = $1 AND b.person = $2 ORDER BY g.round DESC, g.id",
+         WHERE b.install_id = $1 AND b.person = $2 AND g.introduced_at > 0 ORDER BY g.round DESC, g.id",
         install,
         person
     )
@@ -178,19 +205,30 @@ pub(super) async fn set_said(
     Ok(told == 1)
 }
 
-/// Takes somebody out of the groups whose introduction is still to come.
-pub(super) async fn release(
+/// Takes somebody out of a group.
+pub(super) async fn remove_buddy(
     tx: &mut Tx,
     install: &InstallId,
+    group: &str,
     person: &UserId,
-    now: Instant,
-) -> sqlx::Result<u64> {
+) -> sqlx::Result<()> {
+    run!(
+        tx,
+        "DELETE FROM buddy WHERE install_id = $1 AND group_id = $2 AND person = $3",
+        install,
+        group,
+        person
+    )
+    .map(|_| ())
+}
+
+/// Takes somebody out of the groups whose introduction is still to come.
+pub(super) async fn release(tx: &mut Tx, install: &InstallId, person: &UserId) -> sqlx::Result<u64> {
     run!(
         tx,
         "DELETE FROM buddy WHERE install_id = $1 AND person = $2 AND group_id IN
-            (SELECT id FROM buddy_group WHERE install_id = $1 AND introduce_at > $3)",
+            (SELECT id FROM buddy_group WHERE install_id = $1 AND introduced_at = 0)",
         install,
-        person,
-        now
+        person
     )
 }

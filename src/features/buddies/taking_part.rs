@@ -48,7 +48,11 @@ async fn enrol(
     people::store::set_taking_part(&mut ctx.tx, &ctx.install.id, who, true, side).await?;
     let next = super::commands::next_round(ctx);
     let launched = ctx.install.is_launched();
-    let paused = member.is_paused(ctx.now).then(|| day_back(ctx, &member)).transpose()?;
+    let paused = if member.is_paused(ctx.now) {
+        Some(messages::day_in_words(day_back(ctx, &member)?, today(ctx, &member)?))
+    } else {
+        None
+    };
     Ok(messages::joined(department, next.as_deref(), launched, paused, &ctx.settings().commands.buddy))
 }
 
@@ -69,7 +73,7 @@ pub(super) async fn pause(ctx: &mut Context, command: Command) -> Result<Reply> 
     }
     match back_on(&command.words, today) {
         Ok(day) => set_pause(ctx, &member, day).await,
-        Err(NoDay::Over(day)) => Ok(Reply::Text(messages::day_is_over(day))),
+        Err(NoDay::Over(day)) => Ok(Reply::Text(messages::day_is_over(day, today))),
         Err(NoDay::Unclear(typed)) => Ok(Reply::Text(messages::day_is_unclear(&typed))),
     }
 }
@@ -87,7 +91,7 @@ pub(super) async fn pause_until(ctx: &mut Context, sent: Sent) -> Result<Reply> 
     let errors = |said: &str| Ok(Reply::Errors(vec![(messages::PAUSE_BLOCK.to_owned(), said.to_owned())]));
     match sent.view.state.date(messages::PAUSE_BLOCK) {
         None => errors("Please pick the day on which you are back."),
-        Some(day) if day <= today(ctx, &member)? => errors("That day is over. Please pick a later one."),
+        Some(day) if day <= today(ctx, &member)? => errors("Please pick a day that is still to come."),
         Some(day) => set_pause(ctx, &member, day).await,
     }
 }
@@ -100,7 +104,8 @@ async fn set_pause(ctx: &mut Context, member: &Member, day: Date) -> Result<Repl
         .timestamp()
         .into();
     people::store::set_paused(&mut ctx.tx, &ctx.install.id, &member.id, until).await?;
-    Ok(Reply::Text(messages::paused(day, member.said == Some(false), &ctx.settings().commands.buddy)))
+    let day = messages::day_in_words(day, today(ctx, member)?);
+    Ok(Reply::Text(messages::paused(&day, member.said == Some(false), &ctx.settings().commands.buddy)))
 }
 
 /// `/buddy resume`.

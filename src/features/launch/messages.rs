@@ -1,35 +1,55 @@
 //! What organisers read when they set Duet up and look after it.
 
+use std::collections::BTreeSet;
+
 use crate::{
+    clock::Instant,
     config::Commands,
     jobs::DeadLetter,
     people::{Department, Kind, Member},
     slack::{
         body::{Body, Button},
+        ids::{ChannelId, UserId},
         text::{Words, list, words},
     },
 };
 
-pub(super) fn me(member: &Member, hours: &str, takes_part: bool, launched: bool, names: &Commands) -> Body {
+/// How somebody takes part.
+#[derive(Clone, Copy)]
+pub(super) enum Part {
+    Yes,
+    Paused,
+    No,
+}
+
+pub(super) fn me(member: &Member, hours: &str, part: Part, launched: bool, names: &Commands) -> Body {
     let side = match (member.department(), member.listed.len()) {
         (Some(department), _) => words!("You are in {}.", Words::from(department.as_str())),
-        (None, 2) => Words::from(
-            "You are in both lists, sales and marketing, so I can't tell which side you're on. Until an \
-             organiser mends it, I leave you out.",
+        (None, 2) => words!(
+            "You are in both lists, sales and marketing, so I can't tell which side you're on, and leave you out. \
+             Say it with `{} join sales` or `{} join marketing`.",
+            names.buddy,
+            names.buddy
         ),
         (None, _) => {
-            words!("I don't know your side yet. Say it with `{} join sales` or `marketing`.", names.buddy)
+            words!(
+                "I don't know your side yet. Say it with `{} join sales` or `{} join marketing`.",
+                names.buddy,
+                names.buddy
+            )
         }
     };
-    let part = if takes_part {
-        Words::from("You take part in the introductions.")
-    } else if member.kind != Kind::Full {
-        Words::from("Introductions are for colleagues with a full account.")
-    } else {
-        words!("You take no part in the introductions at present. `{} join` changes that.", names.buddy)
+    let part = match part {
+        _ if member.kind != Kind::Full => {
+            Words::from(" Introductions are for colleagues with a full account.")
+        }
+        _ if member.department().is_none() => Words::default(),
+        Part::Yes => Words::from(" You take part in the introductions."),
+        Part::Paused => words!(" You are on a pause. `{} resume` ends it.", names.buddy),
+        Part::No => words!(" You take no part in the introductions. `{} join` changes that.", names.buddy),
     };
     let mut body =
-        Body::new("*You and Duet*").say(words!("{} {} I write {}, on your own clocks.", side, part, hours));
+        Body::new("*You and Duet*").say(words!("{}{} I write {}, on your own clocks.", side, part, hours));
     if !launched {
         body = body.say("Not started yet: you'll hear from me before anything happens.");
     }
@@ -42,18 +62,24 @@ pub(super) fn ready(sales: usize, marketing: usize, first: Option<&str>, duet: &
         None => Words::from("introduced as soon as there is a schedule"),
     };
     let people = sales + marketing;
-    let mut body = Body::new(words!("*Ready.* {} in sales and {} in marketing take part.", sales, marketing))
-        .say(words!(
-            "When you launch, they are {}. Before that, nothing is sent to anyone. You can hold everything at \
+    let title = Words::from(if sales == 0 || marketing == 0 { "*Almost ready.*" } else { "*Ready.*" });
+    let mut body = Body::new(words!(
+        "{} {} in sales and {} in marketing take part.",
+        title,
+        sales,
+        marketing
+    ))
+    .say(words!(
+        "When you launch, they are {}. Before that, nothing is sent to anyone. You can hold everything at \
              any time with `{} hold`.",
-            when,
-            duet
-        ));
+        when,
+        duet
+    ));
     for (side, count) in Department::BOTH.into_iter().zip([sales, marketing]) {
         if count == 0 {
             body = body.say(words!(
-                "So far {} has nobody, and so there will be no introductions. Look at the list in the settings; \
-                 just after a start it may still be being read.",
+                "But {} has nobody, so nobody can be introduced. Look at the list in the settings. Just after a \
+                 start it is still being read.",
                 Words::from(side.as_str())
             ));
         }
@@ -61,7 +87,11 @@ pub(super) fn ready(sales: usize, marketing: usize, first: Option<&str>, duet: &
     body.buttons([
         Button::new(
             "launch.confirm",
-            if people == 0 { "Launch".to_owned() } else { format!("Launch for {people} people") },
+            match people {
+                0 => "Launch".to_owned(),
+                1 => "Launch for 1 person".to_owned(),
+                many => format!("Launch for {many} people"),
+            },
         )
         .primary(),
         Button::new("launch.not_yet", "Not yet"),
@@ -146,26 +176,77 @@ pub(super) fn status(status: &Status<'_>) -> Body {
     if !status.unclear.is_empty() {
         body = body.say(words!("In both lists, and so left out: {}.", list(status.unclear)));
     }
-    if status.dead.is_empty() {
-        return body.small("Nothing needs mending.");
+    for (side, _) in Department::BOTH.into_iter().zip(status.sides).filter(|(_, count)| *count == 0) {
+        let side = Words::from(side.as_str());
+        body = body.say(words!("Nobody takes part in {}, so nobody can be introduced.", side));
     }
-    let lines = status
-        .dead
-        .iter()
+    if status.dead.is_empty() {
+        return if status.sides.contains(&0) { body } else { body.small("Nothing needs mending.") };
+    }
+    // The same trouble may have stopped several things.
+    let causes: BTreeSet<&str> = status.dead.iter().map(|dead| dead.last_error.as_str()).collect();
+    let lines = causes
+        .into_iter()
         .take(5)
-        .map(|dead| words!("• {}", dead.last_error))
+        .map(|cause| words!("• {}", with_names(cause)))
         .reduce(|all, line| words!("{}\n{}", all, line))
         .unwrap_or_default();
     body.say(words!("*Given up: {}.* Mend the cause, then `{} retry`.\n{}", status.dead.len(), duet, lines))
 }
 
+/// `#C…` and `@U…` as people read them.
+fn with_names(cause: &str) -> Words {
+    let word = |word: &str| match word.as_bytes() {
+        [b'#', b'C' | b'G', ..] => words!("{}", ChannelId::from(&word[1..])),
+        [b'@', b'U' | b'W', ..] => words!("{}", UserId::from(&word[1..])),
+        _ => words!("{}", word),
+    };
+    cause.split(' ').map(word).reduce(|all, word| words!("{} {}", all, word)).unwrap_or_default()
+}
+
 /// Every message of this feature, with made-up people.
 pub(super) fn samples() -> Vec<(&'static str, Body)> {
+    let names = Commands { buddy: "/buddy".to_owned(), duet: "/duet".to_owned() };
+    let member = Member {
+        id: "U1".into(),
+        name: "Ana Ruiz".to_owned(),
+        zone: "Europe/Madrid".to_owned(),
+        kind: Kind::Full,
+        is_admin: false,
+        listed: vec![Department::Sales],
+        chosen: None,
+        said: None,
+        paused_until: Instant(0),
+    };
+    let dead = DeadLetter {
+        id: "1".to_owned(),
+        kind: "bot.deliver".to_owned(),
+        last_error: "A message for #C1 waits: I'm not in that channel, so invite me (not_in_channel)"
+            .to_owned(),
+        finished_at: Instant(0),
+    };
     vec![
         ("launch.ready", ready(38, 12, Some("Tuesday 1 December at 10:00"), "/duet")),
         ("launch.ready, one side empty", ready(38, 0, Some("Tuesday 1 December at 10:00"), "/duet")),
         ("launch.not_yet", not_yet(false, "/duet")),
+        ("launch.not_yet, launched meanwhile", not_yet(true, "/duet")),
+        ("launch.launched", launched(Some("Tuesday 1 December at 10:00"), &names)),
+        ("launch.launched already", already_launched(false, "/duet")),
+        ("launch.launched already, on hold", already_launched(true, "/duet")),
+        ("launch.not launched", not_launched("/duet")),
         ("launch.held", held(true, true, "/duet")),
+        ("launch.held already", held(true, false, "/duet")),
+        ("launch.goes on", held(false, true, "/duet")),
+        ("launch.nothing held", held(false, false, "/duet")),
+        ("launch.retried, nothing", retried(0)),
+        ("launch.retried, one", retried(1)),
+        ("launch.retried", retried(3)),
+        ("launch.me", me(&member, "on weekdays from 09:00 to 17:30", Part::Yes, true, &names)),
+        ("launch.me, on a pause", me(&member, "on weekdays from 09:00 to 17:30", Part::Paused, true, &names)),
+        (
+            "launch.me, before the launch",
+            me(&member, "on weekdays from 09:00 to 17:30", Part::No, false, &names),
+        ),
         (
             "launch.status",
             status(&Status {
@@ -175,6 +256,18 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
                 next: Some("Tuesday 1 December at 10:00"),
                 unclear: &["Greta Holm".to_owned()],
                 dead: &[],
+                duet: "/duet",
+            }),
+        ),
+        (
+            "launch.status, trouble",
+            status(&Status {
+                launched: true,
+                held: true,
+                sides: [1, 0],
+                next: None,
+                unclear: &[],
+                dead: &[dead],
                 duet: "/duet",
             }),
         ),

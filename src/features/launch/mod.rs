@@ -2,6 +2,7 @@
 
 mod messages;
 
+use self::messages::Part;
 use crate::{
     bot::{Bot, Command, Context, Error, Press, Reply, Result, Verb},
     clock::Instant,
@@ -27,9 +28,13 @@ pub(super) fn mount(bot: &mut Bot) {
 async fn me(ctx: &mut Context, command: Command) -> Result<Reply> {
     let member = people::member_or_ask(ctx, &command.who).await?;
     let hours = people::hours_of(ctx.settings(), &member)?;
-    let takes_part = member.takes_part(ctx.settings().people.enrol, ctx.now);
+    let part = match member.takes_part(ctx.settings().people.enrol, ctx.now) {
+        true => Part::Yes,
+        false if member.is_paused(ctx.now) => Part::Paused,
+        false => Part::No,
+    };
     let names = &ctx.settings().commands;
-    Ok(Reply::Text(messages::me(&member, &hours.in_words(), takes_part, ctx.install.is_launched(), names)))
+    Ok(Reply::Text(messages::me(&member, &hours.in_words(), part, ctx.install.is_launched(), names)))
 }
 
 async fn launch(ctx: &mut Context, _: Command) -> Result<Reply> {

@@ -23,6 +23,7 @@ pub(super) type Outcome = Result<Value, Failure>;
 /// Performs a call whose arguments are as documented.
 pub(super) fn perform(state: &mut State, method: &str, args: &Args) -> Outcome {
     match method {
+        "auth.teams.list" => Ok(users::teams(state)),
         "auth.test" => Ok(users::auth_test(state)),
         "chat.delete" => chat::delete(state, args),
         "chat.postEphemeral" => chat::post_ephemeral(state, args),

@@ -17,6 +17,13 @@ pub(super) fn auth_test(state: &State) -> Value {
     })
 }
 
+/// The workspaces of the organisation in which the app is.
+pub(super) fn teams(state: &State) -> Value {
+    let workspace = &state.workspace;
+    let team = json!({"id": workspace.team_id, "name": workspace.team_name});
+    json!({"teams": [team], "response_metadata": {"next_cursor": ""}})
+}
+
 pub(super) fn team_info(state: &State) -> Value {
     let workspace = &state.workspace;
     json!({"team": {

@@ -1,0 +1,33 @@
+//! What Duet does, told through the local Slack as its people live it: one file for each part of it.
+
+/// What somebody reads, word by word; the same on each engine.
+macro_rules! reads {
+    ($said:expr, @$words:literal) => {{
+        let said = $said;
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(said, @$words);
+        }
+    }};
+}
+/// Makes each story a test on `SQLite` alone: where the store does not matter.
+macro_rules! on_sqlite_alone {
+    ($($story:ident),+ $(,)?) => {
+        mod sqlite_alone {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $story() -> anyhow::Result<()> {
+                crate::support::on_sqlite(super::$story).await
+            })+
+        }
+    };
+}
+
+mod buddies;
+mod edge;
+mod people;
+mod registry;
+mod rounds;
+#[path = "../support/mod.rs"]
+mod support;
+mod taking_part;
+
+use support::story;

@@ -1,0 +1,185 @@
+//! Who is in the company, on which side, and where their clocks are: read from Slack, and kept current.
+
+use std::collections::BTreeSet;
+
+use duet::sandbox::{Message, User, Workspace};
+use serde_json::json;
+
+use crate::{
+    support::story::{Story, company_of},
+    support::{Base, number, on_each_engine},
+};
+
+on_each_engine!(people_are_read_in_pages_and_kept_current);
+on_sqlite_alone!(
+    lists_are_channels,
+    lists_are_people,
+    a_deleted_usergroup_removes_nobody,
+    without_a_zone_the_company_clocks_count,
+    names_are_only_names,
+    admins_organise_where_nobody_is_named,
+);
+
+fn newcomer(id: &str, name: &str) -> User {
+    User {
+        id: id.to_owned(),
+        team_id: "T0DUETCO".to_owned(),
+        real_name: name.to_owned(),
+        tz: "Europe/Berlin".to_owned(),
+        ..User::default()
+    }
+}
+
+async fn people_are_read_in_pages_and_kept_current(base: Base) -> anyhow::Result<()> {
+    let story = Story::begin(&base, &[]).await?;
+    let slack = &story.stage.sandbox;
+    let everybody = slack.workspace().users.len();
+    let pages = slack.journal().iter().filter(|call| call.method == "users.list").count();
+    assert_eq!(pages, everybody.div_ceil(20));
+    let mut tx = story.db.read().await?;
+    assert_eq!(number(&mut tx, "SELECT count(*) FROM member").await?, i64::try_from(everybody)?);
+    tx.rollback().await?;
+    assert!(story.hears("U0ORG", "/duet", "status").await?.contains("40 in sales and 12 in marketing"));
+
+    // Leo is put on the list before he is here; then he comes.
+    slack.change_usergroups(|groups| groups[0].users.push("U0NEW".to_owned()));
+    let changed = json!({"type": "subteam_members_changed", "subteam_id": "S0SALES", "team_id": "T0DUETCO"});
+    assert!(slack.event(changed).await.is_ok());
+    story.stage.settle().await?;
+    assert!(story.hears("U0ORG", "/duet", "status").await?.contains("40 in sales"));
+    slack.add_user(newcomer("U0NEW", "Leo Sand"));
+    assert!(slack.tell_team_join("U0NEW").await?.is_ok());
+    story.stage.settle().await?;
+    assert!(story.hears("U0ORG", "/duet", "status").await?.contains("41 in sales"));
+    // Somebody moves to Tokyo, somebody becomes a guest, somebody goes.
+    slack.change_user("U0M01", |mia| "Asia/Tokyo".clone_into(&mut mia.tz))?;
+    slack.change_user("U0M02", |noor| noor.is_restricted = true)?;
+    slack.deactivate("U0M03")?;
+    for person in ["U0M01", "U0M02", "U0M03"] {
+        assert!(slack.tell_user_change(person).await?.is_ok());
+    }
+    story.stage.settle().await?;
+    assert!(story.hears("U0ORG", "/duet", "status").await?.contains("10 in marketing"));
+    let duet = story.hears("U0M01", "/duet", "").await?;
+    assert!(duet.contains("on weekdays from 09:00 to 17:30"), "{duet}");
+    // What no event told is found at night.
+    slack.deactivate("U0S40")?;
+    slack.change_usergroups(|groups| groups[0].users.retain(|user| user != "U0S39"));
+    story.until("2026-11-24T04:00:00+01:00").await?;
+    assert!(story.hears("U0ORG", "/duet", "status").await?.contains("39 in sales"));
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn lists_are_channels(base: Base) -> anyhow::Result<()> {
+    let mut company = company_of(&["Ana Ruiz", "Ben Okafor"], &["Mia Lindqvist"]);
+    // A channel has the bot in it, and perhaps a guest: they do not count.
+    company.add_channel("C0SALES", "sales", &["U0S01", "U0DUET"]);
+    company.add_channel("C0MARKETING", "marketing", &["U0M01", "U0DUET"]);
+    company.page_size = 1;
+    let own = [
+        ("DUET_PEOPLE__SALES__USERGROUP", "-"),
+        ("DUET_PEOPLE__MARKETING__USERGROUP", "-"),
+        ("DUET_PEOPLE__SALES__CHANNEL", "C0SALES"),
+        ("DUET_PEOPLE__MARKETING__CHANNEL", "C0MARKETING"),
+    ];
+    let story = Story::begin_in(&base, company, &own).await?;
+    let slack = &story.stage.sandbox;
+    assert!(story.hears("U0ORG", "/duet", "status").await?.contains("1 in sales and 1 in marketing"));
+    slack.join("U0S02", "C0SALES")?;
+    let joined =
+        json!({"type": "member_joined_channel", "user": "U0S02", "channel": "C0SALES", "channel_type": "C"});
+    assert!(slack.event(joined).await.is_ok());
+    story.until("2026-11-23T09:01:00+01:00").await?;
+    assert!(story.hears("U0ORG", "/duet", "status").await?.contains("2 in sales"));
+    slack.leave("U0S01", "C0SALES")?;
+    let left =
+        json!({"type": "member_left_channel", "user": "U0S01", "channel": "C0SALES", "channel_type": "C"});
+    assert!(slack.event(left).await.is_ok());
+    story.until("2026-11-23T09:02:00+01:00").await?;
+    assert!(story.hears("U0ORG", "/duet", "status").await?.contains("1 in sales"));
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn lists_are_people(base: Base) -> anyhow::Result<()> {
+    let company = company_of(&["Ana Ruiz", "Ben Okafor"], &["Mia Lindqvist"]);
+    let own = [("DUET_PEOPLE__SALES__USERGROUP", "-"), ("DUET_PEOPLE__SALES__USERS", "U0S02, U0TYPO")];
+    let story = Story::begin_in(&base, company, &own).await?;
+    story.launch().await?;
+    story.until("2026-11-24T12:00:00+01:00").await?;
+    let both = BTreeSet::from(["U0S02".to_owned(), "U0M01".to_owned()]);
+    assert_eq!(story.groups_since("2026-11-24T00:00:00Z"), [both]);
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn a_deleted_usergroup_removes_nobody(base: Base) -> anyhow::Result<()> {
+    let story = Story::begin_in(&base, company_of(&["Ana Ruiz"], &["Mia Lindqvist"]), &[]).await?;
+    story.launch().await?;
+    let slack = &story.stage.sandbox;
+    let mut kept = Vec::new();
+    slack.change_usergroups(|groups| kept.push(groups.remove(0)));
+    // Two nights, and the same trouble twice.
+    story.until("2026-11-25T12:00:00+01:00").await?;
+    assert_eq!(story.introductions().len(), 1, "the last list counts");
+    reads!(story.hears("U0ORG", "/duet", "status").await?, @r"
+        *Running.*
+        1 in sales and 1 in marketing take part.
+        The next introductions: Tuesday 8 December at 10:00.
+        *Given up: 2.* Mend the cause, then `/duet retry`.
+        • The list of sales cannot be read (no_such_subteam). Nobody was removed: the last list counts until people.sales in the settings names another
+        ");
+    slack.change_usergroups(|groups| groups.append(&mut kept));
+    reads!(story.hears("U0ORG", "/duet", "retry").await?, @"2 things are being tried again.");
+    story.until("2026-11-25T12:01:00+01:00").await?;
+    assert!(story.hears("U0ORG", "/duet", "status").await?.ends_with("Nothing needs mending."));
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn without_a_zone_the_company_clocks_count(base: Base) -> anyhow::Result<()> {
+    let mut company = company_of(&["Ana Ruiz"], &["Mia Lindqvist"]);
+    company.users.iter_mut().filter(|user| user.id != "U0ORG").for_each(|user| user.tz = String::new());
+    let story = Story::begin_in(&base, company, &[("DUET_COMPANY__ZONE", "Asia/Tokyo")]).await?;
+    story.launch().await?;
+    // Ten in the morning of Tokyo.
+    story.until("2026-11-24T02:00:00+01:00").await?;
+    assert_eq!(story.introductions().len(), 1);
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn names_are_only_names(base: Base) -> anyhow::Result<()> {
+    let company = company_of(&["<!channel> & *Bobby*"], &["Mia <@U0ORG>"]);
+    let story = Story::begin_in(&base, company, &[]).await?;
+    story.launch().await?;
+    story.until("2026-12-04T12:00:00+01:00").await?;
+    let introduction = story.introductions().remove(0);
+    reads!(introduction.text.lines().take(3).collect::<Vec<_>>().join("\n"), @r"
+        *&lt;!channel&gt;, meet Mia. Mia, meet &lt;!channel&gt;.*
+        *&lt;!channel&gt; &amp; *Bobby**, in Sales
+        *Mia &lt;@U0ORG&gt;*, in Marketing
+        ");
+    let question = story.questions("U0M01").remove(0);
+    for Message { text, blocks, .. } in [introduction, question] {
+        let shown: Vec<&str> = blocks.iter().filter_map(|block| block["text"]["text"].as_str()).collect();
+        let all = format!("{text} {}", shown.join(" "));
+        assert!(!all.contains("<!") && !all.contains("<@"), "{all}");
+    }
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn admins_organise_where_nobody_is_named(base: Base) -> anyhow::Result<()> {
+    let company: Workspace = company_of(&["Ana Ruiz"], &["Mia Lindqvist"]);
+    let story = Story::begin_in(&base, company, &[("DUET_ORGANISERS__USERS", "-")]).await?;
+    assert!(story.hears("U0ORG", "/duet", "status").await?.starts_with("*Not launched.*"));
+    assert_eq!(
+        story.hears("U0S01", "/duet", "status").await?,
+        "That is for the organisers: the admins of this workspace."
+    );
+    assert_eq!(story.dms("U0ORG"), [], "and nothing is sent to them unasked");
+    story.looks_at_everything();
+    story.end().await
+}
