@@ -81,7 +81,7 @@ impl Peer {
                     .arg("serve")
                     .env("SLACK_API_URL", slack)
                     .env("SLACK_BOT_TOKEN", "xoxb-not-used")
-                    .env("DUET_DATABASE_URL", format!("sqlite://{}", self.database(&home).display()))
+                    .env("DUET_DATABASE_URL", format!("sqlite://{}", database(&home).display()))
                     .env("DUET_LISTEN", format!("127.0.0.1:{port}"));
                 command
             }
@@ -89,7 +89,7 @@ impl Peer {
                 let mut command = Command::new("node");
                 command
                     .arg(folder.join("server.js"))
-                    .env("DB", self.database(&home))
+                    .env("DB", database(&home))
                     .env("PORT", port.to_string());
                 command
             }
@@ -112,10 +112,10 @@ impl Peer {
         let log = fs::read_to_string(home.path().join("log")).unwrap_or_default();
         anyhow::bail!("it does not get ready:\n{log}")
     }
+}
 
-    fn database(&self, home: &TempDir) -> PathBuf {
-        home.path().join("rows.db")
-    }
+fn database(home: &TempDir) -> PathBuf {
+    home.path().join("rows.db")
 }
 
 impl Running<'_> {
@@ -135,7 +135,7 @@ impl Running<'_> {
             Peer::Duet { .. } => "SELECT COUNT(*) FROM delivery",
             Peer::Bolt { .. } => "SELECT COUNT(*) FROM cmd",
         };
-        let url = format!("sqlite://{}", self.peer.database(&self.home).display());
+        let url = format!("sqlite://{}", database(&self.home).display());
         tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
             let mut connection = sqlx::SqliteConnection::connect(&url).await?;
             Ok(sqlx::query_scalar(count).fetch_one(&mut connection).await?)
