@@ -343,9 +343,8 @@ async fn dispatch_command(
     if typed.is_empty() {
         return registered.empty.call(ctx, input("")).await;
     }
-    let organiser = Bot::is_organiser(ctx, who).await?;
     if typed.eq_ignore_ascii_case("help") {
-        return Ok(Reply::Text(help::help(bot, name, organiser)));
+        return Ok(Reply::Text(help::help(bot, name, Bot::is_organiser(ctx, who).await?)));
     }
     let found = registered
         .verbs
@@ -353,9 +352,10 @@ async fn dispatch_command(
         .filter_map(|(verb, handler)| Some((verb, handler, after_words(&typed, verb.word)?)))
         .max_by_key(|(verb, ..)| verb.word.len());
     let Some((verb, handler, rest)) = found else {
+        let organiser = Bot::is_organiser(ctx, who).await?;
         return Ok(Reply::Text(help::unknown(registered, name, &typed, organiser)));
     };
-    if verb.organisers && !organiser {
+    if verb.organisers && !Bot::is_organiser(ctx, who).await? {
         let named: Vec<UserId> =
             ctx.settings().organisers.users.iter().map(|id| UserId::from(id.as_str())).collect();
         return Err(Error::told(if named.is_empty() {

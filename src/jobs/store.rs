@@ -21,25 +21,11 @@ pub async fn enqueue(tx: &mut Tx, job: &NewJob, now: Instant, rng: &mut Rng) -> 
         Dedup::Once(key) => (Some(key), false),
         Dedup::Coalesce(key) => (Some(key), true),
     };
-    if let Some(key) = key {
-        // Asked first, so that a job that is already there takes no number in its lane.
-        let there = row!(
-            tx,
-            Number,
-            "UPDATE job SET run_at = CASE WHEN coalesce AND due_at > $3 THEN $3 ELSE run_at END,
-                            due_at = CASE WHEN coalesce AND due_at > $3 THEN $3 ELSE due_at END
-             WHERE install_id = $1 AND dedup_key = $2 RETURNING run_at AS n",
-            job.install,
-            key,
-            job.run_at
-        )?;
-        if let Some(there) = there {
-            // It may have been brought forward: whoever sleeps until its old time should look again.
-            if there.n == job.run_at.0 {
-                tx.wake_on_commit();
-            }
-            return Ok(false);
-        }
+    // Asked first, so that a job that is already there takes no number in its lane.
+    if let (Some(key), Some(_)) = (key, &job.lane)
+        && bring_forward(tx, job, key).await?
+    {
+        return Ok(false);
     }
     let lane_no = match &job.lane {
         Some(lane) => take_number(tx, &job.install, lane).await?,
@@ -63,8 +49,31 @@ pub async fn enqueue(tx: &mut Tx, job: &NewJob, now: Instant, rng: &mut Rng) -> 
         key,
         coalesce
     )?;
+    if let (0, Some(key)) = (added, key) {
+        bring_forward(tx, job, key).await?;
+        return Ok(false);
+    }
     tx.wake_on_commit();
-    Ok(added == 1)
+    Ok(true)
+}
+
+/// Lets the job with this key run as early as `job` would, if it may. Tells whether there is one.
+async fn bring_forward(tx: &mut Tx, job: &NewJob, key: &str) -> anyhow::Result<bool> {
+    let there = row!(
+        tx,
+        Number,
+        "UPDATE job SET run_at = CASE WHEN coalesce AND due_at > $3 THEN $3 ELSE run_at END,
+                        due_at = CASE WHEN coalesce AND due_at > $3 THEN $3 ELSE due_at END
+         WHERE install_id = $1 AND dedup_key = $2 RETURNING run_at AS n",
+        job.install,
+        key,
+        job.run_at
+    )?;
+    // It may have been brought forward: whoever sleeps until its old time should look again.
+    if there.as_ref().is_some_and(|there| there.n == job.run_at.0) {
+        tx.wake_on_commit();
+    }
+    Ok(there.is_some())
 }
 
 async fn take_number(tx: &mut Tx, install: &str, lane: &str) -> anyhow::Result<i64> {

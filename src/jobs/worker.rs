@@ -20,6 +20,9 @@ use crate::{
 const POLL: Duration = Duration::from_secs(1);
 /// How long a job whose outside has answered waits for a database that is away: well within its lease.
 const FINISHING_PATIENCE: Duration = Duration::from_secs(40);
+/// The shortest rest after a look that found nothing. What rings meanwhile is answered by one look: each takes the
+/// place of a write, and people wait for theirs.
+const REST: Duration = Duration::from_millis(20);
 /// The wait after the first failed try; it doubles.
 const FIRST_BACKOFF: Duration = Duration::from_secs(5);
 
@@ -91,7 +94,7 @@ impl<W: Work> Worker<W> {
             drop(place);
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = bell => {}
+                _ = async { tokio::join!(bell, tokio::time::sleep(REST)) } => {}
                 () = tokio::time::sleep(nap) => {}
             }
         }
@@ -157,6 +160,7 @@ impl<W: Work> Worker<W> {
             tx.rollback().await?;
             return Ok(Look::Idle);
         };
+        tx.mark().await?;
         if !store::lease(&mut tx, &mut job, now, &mut rng).await? {
             tx.rollback().await?;
             return Ok(Look::Settled);
@@ -180,8 +184,12 @@ impl<W: Work> Worker<W> {
         let call = match plan {
             Plan::Call { call, buckets } => {
                 if let Some(refused) = rates::permit(&mut tx, &job.install_id, &buckets, now).await? {
-                    tx.rollback().await?;
-                    return self.come_again(&job, &buckets[refused], now).await;
+                    // No claim, no permits, no try: the job comes again later.
+                    tx.undo_to_mark().await?;
+                    let at = rates::come_again(&mut tx, &job.install_id, &buckets[refused], now).await?;
+                    store::put_off(&mut tx, &job.id, at, now).await?;
+                    tx.commit().await?;
+                    return Ok(Look::Settled);
                 }
                 Some(call)
             }
@@ -199,20 +207,6 @@ impl<W: Work> Worker<W> {
         };
         tx.commit().await?;
         Ok(Look::Mine(job, call))
-    }
-
-    /// The claim was rolled back since a bucket gave no permit: the job comes again later, uncounted.
-    async fn come_again<C>(
-        &self,
-        job: &Claimed,
-        bucket: &rates::Bucket,
-        now: Instant,
-    ) -> anyhow::Result<Look<C>> {
-        let mut tx = self.db.begin_queue().await?;
-        let at = rates::come_again(&mut tx, &job.install_id, bucket, now).await?;
-        store::put_off(&mut tx, &job.id, at, now).await?;
-        tx.commit().await?;
-        Ok(Look::Settled)
     }
 
     /// The claim was rolled back since planning failed: it counts as a try, unless another has it by now.

@@ -90,9 +90,9 @@ pub async fn member_or_ask(ctx: &mut Context, person: &UserId) -> Result<Member>
     if let Some(member) = member(ctx, person).await? {
         return Ok(member);
     }
-    store::add_unknown(&mut ctx.tx, &ctx.install.id, person).await?;
+    let added = store::add_unknown(&mut ctx.tx, &ctx.install.id, person).await?;
     look_up(ctx, person).await?;
-    member(ctx, person).await?.ok_or_else(|| Error::Trouble(anyhow::anyhow!("a member vanished in a write")))
+    added.map(Member::from).ok_or_else(|| Error::Trouble(anyhow::anyhow!("a member vanished in a write")))
 }
 
 /// Asks Slack who somebody is now.

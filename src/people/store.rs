@@ -69,17 +69,24 @@ pub(super) async fn set_told(tx: &mut Tx, install: &InstallId, told: &Told<'_>) 
     .map(|_| ())
 }
 
-pub(super) async fn add_unknown(tx: &mut Tx, install: &InstallId, id: &UserId) -> sqlx::Result<()> {
-    run!(
+/// Writes down somebody of whom Slack has not told yet. `None`: they are there already.
+pub(super) async fn add_unknown(
+    tx: &mut Tx,
+    install: &InstallId,
+    id: &UserId,
+) -> sqlx::Result<Option<MemberRow>> {
+    row!(
         tx,
+        MemberRow,
         "INSERT INTO member (install_id, id, name, zone, kind, is_admin, listed_sales, listed_marketing, chosen,
                              takes_part, paused_until)
          VALUES ($1, $2, '', '', 'unknown', FALSE, FALSE, FALSE, '', '', 0)
-         ON CONFLICT (install_id, id) DO NOTHING",
+         ON CONFLICT (install_id, id) DO NOTHING
+         RETURNING id, name, zone, kind, is_admin, listed_sales, listed_marketing, chosen, takes_part,
+                   paused_until",
         install,
         id
     )
-    .map(|_| ())
 }
 
 /// Puts somebody who is known on a department's list, or takes them off.

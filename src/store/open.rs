@@ -167,16 +167,16 @@ async fn open_sqlite(url: &str) -> anyhow::Result<Pools> {
         .disable_statement_logging();
     let file = options.get_filename().to_path_buf();
     let lock = lock(&file)?;
-    let write = SqlitePoolOptions::new()
+    // A file does not hang up, so its connections need no test before each use.
+    let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).test_before_acquire(false);
+    let write = pool()
         .max_connections(1)
-        .acquire_timeout(PATIENCE)
         .connect_with(options.clone())
         .await
         .with_context(|| format!("cannot open {}", file.display()))?;
     copy_before_migrating(&write, &file).await?;
     migrate(&write).await?;
-    let read =
-        SqlitePoolOptions::new().max_connections(4).acquire_timeout(PATIENCE).connect_with(options).await?;
+    let read = pool().max_connections(4).connect_with(options).await?;
     Ok(Pools::Sqlite { write, read, _lock: Arc::new(lock) })
 }
 

@@ -50,6 +50,23 @@ impl Tx {
         Ok(())
     }
 
+    /// Marks this place: [`Tx::undo_to_mark`] undoes what is written after it, and nothing before.
+    pub async fn mark(&mut self) -> sqlx::Result<()> {
+        self.control("SAVEPOINT mark").await
+    }
+
+    /// Undoes what was written since [`Tx::mark`].
+    pub async fn undo_to_mark(&mut self) -> sqlx::Result<()> {
+        self.control("ROLLBACK TO SAVEPOINT mark").await
+    }
+
+    async fn control(&mut self, sql: &'static str) -> sqlx::Result<()> {
+        match &mut self.engine {
+            Engine::Sqlite(open) => sqlx::query(sql).execute(&mut **open).await.map(|_| ()),
+            Engine::Postgres(open) => sqlx::query(sql).execute(&mut **open).await.map(|_| ()),
+        }
+    }
+
     /// Whoever waits for work hears of this write when it is committed.
     pub fn wake_on_commit(&mut self) {
         self.wakes = true;
