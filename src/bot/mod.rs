@@ -2,6 +2,7 @@
 
 mod context;
 mod deliver;
+mod dispatch;
 mod duet;
 mod error;
 mod handler;

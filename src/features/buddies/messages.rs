@@ -7,10 +7,7 @@ use slack_morphism::prelude::{
     SlackActionId, SlackBlockDatePickerElement, SlackCallbackId, SlackInputBlock, SlackModalView, SlackView,
 };
 
-use super::{
-    history::Said,
-    matching::{Group, Plan},
-};
+use super::{history::Said, matching::Plan};
 use crate::{
     clock::Instant,
     config::Config,
@@ -455,98 +452,4 @@ pub(super) fn nobody(duet: &str) -> Body {
 
 pub(super) fn not_launched(duet: &str) -> Body {
     Body::new(words!("Not launched yet, so nothing is sent to anyone. `{} launch` begins.", duet))
-}
-
-fn people_named(people: &[&Person]) -> BTreeMap<UserId, String> {
-    people.iter().map(|person| (person.member.id.clone(), person.member.name.clone())).collect()
-}
-
-/// Every message of this feature, with made-up people.
-pub(super) fn samples() -> Vec<(&'static str, Body)> {
-    let member = |id: &str, name: &str, zone: &str| Member {
-        id: id.into(),
-        name: name.to_owned(),
-        zone: zone.to_owned(),
-        kind: Kind::Full,
-        is_admin: false,
-        listed: Vec::new(),
-        chosen: None,
-        said: None,
-        paused_until: Instant(0),
-    };
-    let person = |id, name, zone, side| Person { member: member(id, name, zone), side, said: Said::Nothing };
-    let ana = person("U1", "Ana Ruiz", "Europe/Madrid", Department::Sales);
-    let ben = person("U2", "Ben Okafor", "Europe/London", Department::Sales);
-    let mia = person("U3", "Mia Lindqvist", "Europe/Stockholm", Department::Marketing);
-    let until = Date::constant(2026, 12, 4);
-    let two = [ana.clone(), mia.clone()];
-    let three = [ana.clone(), ben.clone(), mia.clone()];
-    let intro = |people: &[Person], common_hours: Option<&str>| {
-        introduction(&Introduction {
-            group: "g",
-            people,
-            starter: Some("Which slide do you skip every single time, and what do you say instead?"),
-            common_hours,
-            proposer: &ana.member,
-            until,
-        })
-    };
-    let past = [
-        PastGroup { on: until, others: vec!["Mia Lindqvist".to_owned()], said: Said::Yes },
-        PastGroup {
-            on: until,
-            others: vec!["Marco Neri".to_owned(), "Ben Okafor".to_owned()],
-            said: Said::No,
-        },
-    ];
-    let names = people_named(&[&ana, &ben, &mia]);
-    let groups = vec![Group { sales: vec!["U1".into(), "U2".into()], marketing: vec!["U3".into()] }];
-    let plan = Plan { groups, left_out: Vec::new() };
-    let nobody_at_all = Plan { groups: Vec::new(), left_out: Vec::new() };
-    vec![
-        ("buddies.intro, two", intro(&two, Some("on weekdays from 09:00 to 17:00"))),
-        (
-            "buddies.intro, three",
-            intro(&three, Some("on weekdays from 10:00 to 17:30 in Madrid, 09:00 to 16:30 in London")),
-        ),
-        ("buddies.intro, no common hours", intro(&two, None)),
-        ("buddies.intro, three, no common hours", intro(&three, None)),
-        ("buddies.met", question("g", &[&mia.member], "/buddy")),
-        ("buddies.met, three", question("g", &[&ben.member, &mia.member], "/buddy")),
-        ("buddies.met, yes", answered("g", &[&mia.member], Said::Yes, None, false)),
-        ("buddies.met, later", answered("g", &[&mia.member], Said::Later, Some(until), false)),
-        ("buddies.met, later for the last time", answered("g", &[&mia.member], Said::Later, None, false)),
-        ("buddies.met, no", answered("g", &[&mia.member], Said::No, None, true)),
-        ("buddies.join, which side", which_side()),
-        ("buddies.joined", joined(Department::Sales, Some("Tuesday 1 December"), true, None, "/buddy")),
-        ("buddies.joined, before the launch", joined(Department::Sales, None, false, None, "/buddy")),
-        (
-            "buddies.joined, paused",
-            joined(Department::Sales, None, true, Some(words!("{}", until)), "/buddy"),
-        ),
-        ("buddies.left", left("/buddy")),
-        ("buddies.paused", paused(&words!("{}", until), false, "/buddy")),
-        (
-            "buddies.paused, who takes no part",
-            paused(&day_in_words(Date::constant(2028, 3, 2), until), true, "/buddy"),
-        ),
-        ("buddies.pause, over", day_is_over(until, until.saturating_add(1.day()))),
-        ("buddies.pause, unclear", day_is_unclear("next fortnight")),
-        ("buddies.pause, today", day_is_over(until, until)),
-        ("buddies.resumed", resumed(true, true, Some("Tuesday 1 December"), "/buddy")),
-        ("buddies.resumed, not paused", resumed(false, false, None, "/buddy")),
-        ("buddies.joined, no full account", no_full_account(&["U4".into()])),
-        ("buddies.noted", noted_in_group("/buddy")),
-        ("buddies.history", history(&past, 3)),
-        ("buddies.history, nobody yet", history(&[], 0)),
-        ("buddies.preview", preview(&plan, &names)),
-        ("buddies.preview, nobody", preview(&nobody_at_all, &names)),
-        ("buddies.start", confirm_start(7, 12, 50, false)),
-        ("buddies.start, held", confirm_start(7, 12, 50, true)),
-        ("buddies.start, nobody", nobody("/duet")),
-        ("buddies.start, not launched", not_launched("/duet")),
-        ("buddies.started", started(false, "/duet")),
-        ("buddies.started, held", started(true, "/duet")),
-        ("buddies.started already", already_started()),
-    ]
 }

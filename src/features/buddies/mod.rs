@@ -10,6 +10,7 @@ mod messages;
 mod organise;
 mod rhythm;
 mod rounds;
+mod samples;
 mod store;
 mod taking_part;
 
@@ -63,7 +64,7 @@ pub(super) fn mount(bot: &mut Bot) {
         )
         .on(rounds::release)
         .on(rounds::introduce_the_rest)
-        .samples(messages::samples());
+        .samples(samples::samples());
     nudges::mount::<rounds::AskMet>(bot);
     if let Err(mistake) = decks::starters() {
         bot.mistake(mistake.to_string());
