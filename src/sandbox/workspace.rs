@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use super::shortcuts::Shortcut;
 use crate::clock::Instant;
 
 /// A workspace with the bot installed in it.
@@ -31,6 +32,8 @@ pub struct Workspace {
     pub channels: Vec<Channel>,
     /// User groups.
     pub usergroups: Vec<Usergroup>,
+    /// The shortcuts of the app's configuration.
+    pub shortcuts: Vec<Shortcut>,
     /// The most entries on a page of a list, whatever the caller asks for: a page may be short.
     pub page_size: usize,
 }
@@ -133,6 +136,7 @@ impl Workspace {
             users,
             channels: Vec::new(),
             usergroups: Vec::new(),
+            shortcuts: Vec::new(),
             page_size: 20,
         }
     }
