@@ -147,13 +147,11 @@ async fn act(State(page): State<Page>, headers: HeaderMap, body: Bytes) -> Respo
     };
     // A task of its own: whoever closes the tab does not stop it half-way.
     let done = tokio::spawn(async move { page.perform(asked).await });
-    match done.await {
-        Ok(answer) => in_json(StatusCode::OK, &answer),
-        Err(_) => {
-            let problem = json!({ "problem": "Something broke. Please start the demo again." });
-            in_json(StatusCode::INTERNAL_SERVER_ERROR, &problem)
-        }
-    }
+    let Ok(answer) = done.await else {
+        let problem = json!({ "problem": "Something broke. Please start the demo again." });
+        return in_json(StatusCode::INTERNAL_SERVER_ERROR, &problem);
+    };
+    in_json(StatusCode::OK, &answer)
 }
 
 impl Page {

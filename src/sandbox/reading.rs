@@ -3,13 +3,7 @@
 
 use serde_json::Value;
 
-use super::{
-    Refused, Sandbox,
-    message::Message,
-    spot::Surface,
-    state::State,
-    workspace::Channel,
-};
+use super::{Refused, Sandbox, message::Message, spot::Surface, state::State, workspace::Channel};
 
 /// A conversation as it stands in somebody's sidebar.
 #[derive(Clone, Debug, PartialEq, Eq)]

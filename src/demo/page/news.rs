@@ -48,13 +48,12 @@ pub(super) fn line(sandbox: &Sandbox, message: &Message) -> Value {
     })
 }
 
-/// The people who see it; nobody by name where it is a whole channel.
+/// Those who see it beside its author; nobody by name where it is a whole channel.
 fn readers(sandbox: &Sandbox, message: &Message) -> Vec<String> {
     if let Some(only) = &message.ephemeral_to {
         return vec![only.clone()];
     }
     let channel = sandbox.channel(&message.channel).filter(|channel| channel.name.is_empty());
-    let bot = sandbox.workspace().bot_user;
     let members = channel.map(|channel| channel.members).unwrap_or_default();
-    members.into_iter().filter(|member| *member != bot).collect()
+    members.into_iter().filter(|member| *member != message.user).collect()
 }

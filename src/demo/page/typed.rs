@@ -24,20 +24,21 @@ pub(super) fn as_slack_sends_it(text: &str, workspace: &Workspace) -> String {
     }
     // "@Ana Beltrán" before "@Ana".
     names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
-    let (mut said, mut rest) = (String::new(), escaped.as_str());
+    let (mut sent, mut rest) = (String::new(), escaped.as_str());
     while let Some(letter) = rest.chars().next() {
-        let ends = |name: &str| !rest[name.len()..].starts_with(char::is_alphanumeric);
-        let begins = !said.ends_with(char::is_alphanumeric);
-        let named = names.iter().find(|(name, _)| begins && rest.starts_with(name.as_str()) && ends(name));
-        if let Some((name, id)) = named {
-            said.push_str(id);
+        let is_whole = |name: &str| !rest[name.len()..].starts_with(char::is_alphanumeric);
+        let begins = !sent.ends_with(char::is_alphanumeric);
+        let found =
+            names.iter().find(|(name, _)| begins && rest.starts_with(name.as_str()) && is_whole(name));
+        if let Some((name, id)) = found {
+            sent.push_str(id);
             rest = &rest[name.len()..];
         } else {
-            said.push(letter);
+            sent.push(letter);
             rest = &rest[letter.len_utf8()..];
         }
     }
-    said
+    sent
 }
 
 fn escape(text: &str) -> String {

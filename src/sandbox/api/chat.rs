@@ -85,7 +85,11 @@ pub(super) fn post(state: &mut State, args: &Args) -> Outcome {
 }
 
 /// The message under which this one stands. Slack warns of a reply's own time; here it is refused.
-pub(in crate::sandbox) fn thread(state: &State, channel: &str, args: &Args) -> Result<Option<String>, Failure> {
+pub(in crate::sandbox) fn thread(
+    state: &State,
+    channel: &str,
+    args: &Args,
+) -> Result<Option<String>, Failure> {
     if !args.has("thread_ts") {
         return Ok(None);
     }

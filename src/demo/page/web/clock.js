@@ -5,7 +5,7 @@ import { me, onChange, store, zone } from './store.js';
 import { city, clockTime, fullDay } from './time.js';
 
 const MOVES = [
-  ['next', 'Next', 'To the next thing that happens', 'primary'],
+  ['next', 'Next thing', 'To the next thing that happens', 'primary'],
   ['hour', '+1 hour', 'One hour on', ''],
   ['day', '+1 day', 'One day on', ''],
   ['tuesday', 'Tue 10:00', 'To Tuesday, 10:00', ''],
@@ -18,7 +18,7 @@ export function drawClock(openSidebar) {
     const button = el('button', {
       type: 'button', class: `button ${style}`, 'aria-label': label, title: label, data: { move: to },
       on: { click: () => pressing(button, { kind: 'advance', to }) },
-    }, to === 'next' ? [el('span', { 'aria-hidden': 'true' }, '▸ '), text] : text);
+    }, to === 'next' ? [el('span', { 'aria-hidden': 'true' }, '▸'), text] : text);
     return button;
   });
   const drawer = el('button', {
@@ -33,7 +33,10 @@ export function drawClock(openSidebar) {
     time.dateTime = new Date(now).toISOString();
     time.textContent = `${fullDay(now)}, ${clockTime(now)}`;
     const company = store.world.zone;
-    const isHere = zone() === company;
-    there.textContent = isHere ? `in ${city(company)}` : `for ${me().name.split(' ')[0]} in ${city(zone())} · ${clockTime(now, company)} in ${city(company)}`;
+    const name = me().name.split(' ')[0];
+    const isSame = clockTime(now) === clockTime(now, company);
+    there.textContent = zone() === company
+      ? `for ${name} in ${city(company)}`
+      : `for ${name} in ${city(zone())}${isSame ? ', and' : ` · ${clockTime(now, company)}`} in ${city(company)}`;
   });
 }

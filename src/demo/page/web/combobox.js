@@ -17,6 +17,7 @@ export function combobox({ props = {}, placeholder = '', groups, chosen = [], se
   let shown = [];
   let active = -1;
   let asked = 0;
+  let isDirty = false;
 
   const isChosen = (option) => chosen.some((one) => one.value === option.value);
   const settle = () => {
@@ -34,7 +35,13 @@ export function combobox({ props = {}, placeholder = '', groups, chosen = [], se
       chosen = [option];
     }
     settle();
-    change(chosen);
+    // Several are told together, when the list closes.
+    isDirty = true;
+    if (!several || !list.matches(':popover-open')) tell();
+  };
+  const tell = () => {
+    if (isDirty) change(chosen);
+    isDirty = false;
   };
 
   const mark = (to) => {
@@ -50,6 +57,7 @@ export function combobox({ props = {}, placeholder = '', groups, chosen = [], se
     close(list);
     field.setAttribute('aria-expanded', 'false');
     mark(-1);
+    tell();
   };
   const draw = (found, note) => {
     shown = [];

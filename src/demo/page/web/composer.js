@@ -1,6 +1,7 @@
 // Where one writes: messages, commands with their completion, colleagues by @.
 import { perform } from './acts.js';
 import { el, fresh } from './dom.js';
+import { mrkdwn } from './mrkdwn.js';
 import { me, store } from './store.js';
 import { roleOf } from './names.js';
 
@@ -31,7 +32,7 @@ export function composer(where, props) {
       row: el('li', {
         role: 'option', id: fresh('completion'), 'aria-selected': 'false',
         on: { pointerdown: (event) => event.preventDefault(), click: () => complete(one) },
-      }, el('span', { class: 'typed' }, one.text, one.example && el('i', {}, ` ${one.example}`)), el('small', {}, one.about)),
+      }, el('span', { class: 'typed' }, one.text, one.example && el('i', {}, ` ${one.example}`)), el('small', {}, mrkdwn(one.about))),
     }));
     list.replaceChildren(...shown.map(({ row }) => row));
     list.hidden = shown.length === 0;

@@ -27,6 +27,8 @@ function shut() {
   dialog.remove();
   // What opened it may have been drawn anew since.
   const heir = opener?.isConnected ? opener : opener?.dataset?.focus && document.querySelector(`[data-focus="${CSS.escape(opener.dataset.focus)}"]`);
+  // Anew, even where the browser has put it there: otherwise Chromium may type nothing.
+  document.activeElement?.blur();
   (heir || document.getElementById('composer') || document.getElementById('place')).focus();
 }
 

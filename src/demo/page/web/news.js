@@ -1,7 +1,7 @@
 // What came of moving the clock: said in a strip below it, with ways to go and look.
 import { announce, el } from './dom.js';
 import { mrkdwn } from './mrkdwn.js';
-import { given, store } from './store.js';
+import { given, person, store } from './store.js';
 import { clockTime, fullDay } from './time.js';
 
 const SHOWN = 3;
@@ -9,8 +9,9 @@ const SHOWN = 3;
 /** A link to a message: as somebody who reads it, where it stands. */
 export function whereIs(line) {
   const { as } = store.here;
-  const isMine = line.readers.length === 0 || line.readers.includes(as);
-  return `#/${isMine ? as : line.readers[0]}/${line.channel}`;
+  const seers = [line.user, ...line.readers];
+  const isMine = line.readers.length === 0 || seers.includes(as);
+  return `#/${isMine ? as : seers.find((id) => person(id).playable)}/${line.channel}`;
 }
 
 /** "Ana, Uma and 2 more"; a channel by its name. */

@@ -26,6 +26,8 @@ export function choosePerson() {
     if (event.key === 'ArrowDown') (all[at + 1] ?? all[0])?.focus();
     else if (event.key === 'ArrowUp') (at > 0 ? all[at - 1] : search).focus();
     else if (event.key === 'Enter' && document.activeElement === search) all[0]?.click();
+    // The field would take it for itself.
+    else if (event.key === 'Escape') dialog.close();
     else return;
     event.preventDefault();
   });

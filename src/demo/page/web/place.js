@@ -23,6 +23,7 @@ export function drawPlace() {
     BODIES[kind](state, conversation, isNew);
     foot(kind, conversation, place);
     if (kind === 'messages') read(state, conversation, isNew);
+    document.documentElement.dataset.shown = place;
   });
 }
 
@@ -73,7 +74,7 @@ const BODIES = {
     if (top.length === 0) reconcile(list, [{ key: 'empty', at: store.here.at, as: state.as }], (it) => it.key, () => el('li', { class: 'beginning' }, beginning(conversation)));
     else drawMessages(list, top, { unreadFrom: last.unreadFrom });
     const divider = isNew && list.querySelector('.new');
-    if (divider) divider.scrollIntoView({ block: 'center' });
+    if (divider) divider.scrollIntoView({ block: 'start' });
     else if (isNew || wasAtEnd) body.scrollTop = body.scrollHeight;
   },
   home(state) {
@@ -102,7 +103,11 @@ function scene(kind, make) {
 function beginning(conversation) {
   if (store.here.at === 'duet') {
     return [el('p', {}, el('strong', {}, `This is ${given(store.here.as)}'s chat with Duet.`)),
-      el('p', {}, 'Nothing was said here yet. Press ', el('b', {}, 'Next'), ' beside the clock and see what comes, or type ', el('code', {}, '/'), ' below to see what Duet can do.')];
+      el('p', {}, 'Nothing was said here yet. Three things to try:'),
+      el('ol', { class: 'tries' },
+        el('li', {}, 'Press ', el('b', {}, 'Next thing'), ' at the clock above, until a group message is there: an introduction.'),
+        el('li', {}, 'Write ', el('code', {}, '/buddy pause'), ' below, and pick a day. ', el('code', {}, '/'), ' alone shows what else there is.'),
+        el('li', {}, 'Be somebody else: ', el('b', {}, 'Change'), ', beside the name. Sam is the one who runs Duet here.'))];
   }
   if (!conversation) return el('p', {}, `${me().name} is not in this conversation. Choose another one, or be somebody else.`);
   return el('p', {}, 'Nothing was said here yet.');

@@ -62,7 +62,8 @@ function sectionsOf(state) {
   return sections.map((section) => ({ ...section, as: state.as, items: here(section.items), shortcuts: section.title === 'Duet' ? shortcuts : [] }));
 }
 
-const SIGNS = { chat: '✉', home: '⌂', everyone: '☉', group: '', public: '#', private: '#' };
+// Each as a letter, not as a picture.
+const SIGNS = { chat: '✉\uFE0E', home: '⌂\uFE0E', everyone: '☉\uFE0E', group: '', public: '#', private: '#' };
 
 function drawSection(section) {
   const links = section.items.map((item) => {
@@ -70,7 +71,7 @@ function drawSection(section) {
     return el('li', {}, el('a', {
       href: `#/${section.as}/${item.at}`, class: item.unread > 0 ? 'unread' : '', 'aria-current': item.current ? 'page' : null, data: { at: item.at },
     }, el('span', { class: 'sign', 'aria-hidden': 'true' }, item.kind === 'group' ? String(item.members.length - 2) : SIGNS[item.kind]),
-    el('span', { class: 'label', dir: 'auto' }, label),
+    el('span', { class: 'title', dir: 'auto' }, label),
     item.unread > 0 && el('span', { class: 'badge' }, String(item.unread), unseen(' unread'))));
   });
   return el('section', {}, el('h2', {}, section.title),
