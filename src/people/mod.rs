@@ -91,7 +91,7 @@ pub async fn member_or_ask(ctx: &mut Context, person: &UserId) -> Result<Member>
         return Ok(member);
     }
     let added = store::add_unknown(&mut ctx.tx, &ctx.install.id, person).await?;
-    look_up(ctx, person).await?;
+    sync::ask_about_strangers(ctx, person).await?;
     added.map(Member::from).ok_or_else(|| Error::Trouble(anyhow::anyhow!("a member vanished in a write")))
 }
 

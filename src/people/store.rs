@@ -89,6 +89,28 @@ pub(super) async fn add_unknown(
     )
 }
 
+/// One of those of whom Slack has not told yet.
+pub(super) async fn stranger(tx: &mut Tx, install: &InstallId) -> sqlx::Result<Option<UserId>> {
+    #[derive(sqlx::FromRow)]
+    struct Stranger {
+        id: UserId,
+    }
+    let stranger =
+        row!(tx, Stranger, "SELECT id FROM member WHERE install_id = $1 AND name = '' LIMIT 1", install)?;
+    Ok(stranger.map(|stranger| stranger.id))
+}
+
+/// Slack does not tell of a stranger: they are asked about no more, until Slack tells by itself.
+pub(super) async fn give_up_on(
+    tx: &mut Tx,
+    install: &InstallId,
+    id: &UserId,
+    name: &str,
+) -> sqlx::Result<()> {
+    run!(tx, "UPDATE member SET name = $3 WHERE install_id = $1 AND id = $2 AND name = ''", install, id, name)
+        .map(|_| ())
+}
+
 /// Puts somebody who is known on a department's list, or takes them off.
 pub(super) async fn set_listed(
     tx: &mut Tx,
