@@ -1,6 +1,9 @@
 //! One connection: frames in, each handled beside the others; acknowledgements out, once what they promise is
 //! kept. Its times are the machine's, since so are the network's.
 
+#[cfg(test)]
+mod tests;
+
 use std::{sync::Arc, time::Duration};
 
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -22,10 +25,8 @@ use super::{
 };
 use crate::slack::{payload::Inbound, response::Response};
 
-/// How often we show that we are there, and ask Slack to. By the first time it must have said hello.
-const PING_EVERY: Duration = Duration::from_secs(5);
-/// A connection on which nothing was heard for so long is dead.
-const SILENCE: Duration = Duration::from_secs(12);
+/// How patient we are with Slack: two pings may stay unanswered.
+const PATIENCE: Patience = Patience { ping_every: Duration::from_secs(5), silence: Duration::from_secs(12) };
 /// How long a message may take to be written.
 const WRITING: Duration = Duration::from_secs(5);
 /// How long a connection that Slack wants to end is still read: it says so some ten seconds before.
@@ -50,11 +51,20 @@ pub(super) struct Farewell {
     pub(super) was_of_use: bool,
 }
 
+#[derive(Clone, Copy)]
+struct Patience {
+    /// How often we show that we are there, and ask Slack to. By the first time it must have said hello.
+    ping_every: Duration,
+    /// A connection on which nothing was heard for so long is dead.
+    silence: Duration,
+}
+
 /// One connection.
 pub(super) struct Link<S> {
     socket: WebSocketStream<S>,
     standing: Arc<Standing>,
     farewell: Option<oneshot::Sender<Farewell>>,
+    patience: Patience,
     /// What is being handled; each gives its acknowledgement.
     handling: JoinSet<Option<String>>,
     opened: Instant,
@@ -76,6 +86,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
             socket,
             standing,
             farewell: Some(farewell),
+            patience: PATIENCE,
             handling: JoinSet::new(),
             opened: now,
             heard: now,
@@ -113,7 +124,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         T: Fn(Inbound) -> F,
         F: Future<Output = Response> + Send + 'static,
     {
-        let mut pings = interval_at(self.opened + PING_EVERY, PING_EVERY);
+        let mut pings = interval_at(self.opened + self.patience.ping_every, self.patience.ping_every);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
@@ -140,7 +151,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         if self.up.is_none() {
             return Err("Slack did not say hello".to_owned());
         }
-        if self.heard.elapsed() >= SILENCE {
+        if self.heard.elapsed() >= self.patience.silence {
             return Err("nothing was heard for a while".to_owned());
         }
         self.send(Message::Ping(Vec::new().into())).await
@@ -218,7 +229,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     }
 
     fn leave(&mut self, why: Why) {
-        let was_of_use = self.was_of_use || self.opened.elapsed() >= SILENCE;
+        let was_of_use = self.was_of_use || self.opened.elapsed() >= self.patience.silence;
         if let Some(farewell) = self.farewell.take() {
             // Where everything stops, nobody listens.
             let _ = farewell.send(Farewell { why, was_of_use });

@@ -142,3 +142,41 @@ fn pause_after(failures: u32, rng: &mut Rng) -> Duration {
     let milliseconds = usize::try_from(most.as_millis()).unwrap_or(usize::MAX);
     Duration::from_millis(below(rng, milliseconds) as u64)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Chance;
+
+    #[test]
+    fn the_pause_grows_with_failures_and_not_for_ever() {
+        let mut rng = Chance::seeded(1).draw();
+        assert_eq!(pause_after(0, &mut rng), Duration::ZERO);
+        for (failures, most) in [(1, 500), (2, 1000), (5, 8000), (8, 60_000), (9, 60_000), (u32::MAX, 60_000)]
+        {
+            let pauses: Vec<u128> = (0..200).map(|_| pause_after(failures, &mut rng).as_millis()).collect();
+            let (least, longest) = (pauses.iter().min(), pauses.iter().max());
+            assert!(longest < Some(&most) && longest > Some(&(most * 9 / 10)), "{failures}: {longest:?}");
+            assert!(least < Some(&(most / 10)), "{failures}: {least:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_useful_connection_is_replaced_at_once() {
+        let asked = |reason: &str| Why::Asked(reason.to_owned());
+        let broke = Why::Broke("it broke".to_owned());
+        for (why, was_of_use, before, after) in [
+            (asked("warning"), true, 3, 0),
+            (asked("refresh_requested"), true, 0, 0),
+            (asked("of_tomorrow"), true, 0, 0),
+            (asked("warning"), false, 0, 1),
+            (asked("link_disabled"), true, 0, 1),
+            (asked("too_many_websockets"), true, 4, 5),
+            (broke, true, 7, 1),
+            (Why::Broke(String::new()), false, 7, 8),
+        ] {
+            let said = format!("{why:?} {was_of_use}");
+            assert_eq!(failures_after(before, &Farewell { why, was_of_use }), after, "{said}");
+        }
+    }
+}
