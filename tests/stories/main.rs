@@ -37,6 +37,7 @@ mod edge;
 mod people;
 mod registry;
 mod rounds;
+mod socket;
 #[path = "../support/mod.rs"]
 mod support;
 mod taking_part;

@@ -70,7 +70,8 @@ enum Order {
 struct Envelope {
     link: u64,
     takes_an_answer: bool,
-    /// None: it is over, answered or not.
+    is_acknowledged: bool,
+    /// None: nobody waits any more.
     waiting: Option<oneshot::Sender<String>>,
     fault: Option<LinkFault>,
 }
@@ -149,8 +150,13 @@ impl State {
         let id = self.sockets.next_name("envelope");
         let (answer, answered) = oneshot::channel();
         let fault = self.sockets.faults.pop_front();
-        let envelope =
-            Envelope { link, takes_an_answer: !sent.json, waiting: Some(answer), fault: fault.clone() };
+        let envelope = Envelope {
+            link,
+            takes_an_answer: !sent.json,
+            is_acknowledged: false,
+            waiting: Some(answer),
+            fault: fault.clone(),
+        };
         self.sockets.envelopes.insert(id.clone(), envelope);
         if fault == Some(LinkFault::CutBefore) {
             self.sockets.end(link);
@@ -168,6 +174,10 @@ impl State {
 
     /// The bot said something on a connection: an acknowledgement.
     fn hear(&mut self, link: u64, text: &str) {
+        // What came while the connection was being cut is lost.
+        if !self.sockets.links.contains_key(&link) {
+            return;
+        }
         let said: Value = serde_json::from_str(text).unwrap_or_default();
         let id = said["envelope_id"].as_str().unwrap_or_default();
         let answer = said.get("payload").filter(|payload| !payload.is_null());
@@ -175,6 +185,7 @@ impl State {
             return self.violation(format!("socket: {text:?} acknowledges nothing that was sent"));
         };
         let (owner, fault) = (envelope.link, envelope.fault.clone());
+        let is_second = std::mem::replace(&mut envelope.is_acknowledged, true);
         let waiting = envelope.waiting.take_if(|_| owner == link);
         if answer.is_some() && !envelope.takes_an_answer {
             self.violation(format!("socket: {id} takes no answer, and got {text}"));
@@ -182,16 +193,16 @@ impl State {
         if owner != link {
             return self.violation(format!("socket: {id} was acknowledged on another connection"));
         }
-        match (waiting, fault) {
-            (Some(_), Some(LinkFault::LostAck)) => self.sockets.end(link),
-            (Some(waiting), fault) => {
-                // Nobody waits any more where it came after three seconds.
-                let _ = waiting.send(answer.map(Value::to_string).unwrap_or_default());
-                if fault == Some(LinkFault::CutAfterAck) {
-                    self.sockets.end(link);
-                }
-            }
-            (None, _) => self.violation(format!("socket: {id} was acknowledged twice, or too late")),
+        if is_second {
+            return self.violation(format!("socket: {id} was acknowledged twice"));
+        }
+        if fault == Some(LinkFault::LostAck) {
+            return self.sockets.end(link);
+        }
+        // Nobody waits where it came after three seconds.
+        let _ = waiting.map(|waiting| waiting.send(answer.map(Value::to_string).unwrap_or_default()));
+        if fault == Some(LinkFault::CutAfterAck) {
+            self.sockets.end(link);
         }
     }
 }

@@ -31,7 +31,7 @@ use super::{
 use crate::clock::{Rng, below};
 
 /// The pause after the first failure is at most this; the most doubles with each further one.
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 /// Slack's deliveries over Socket Mode. Clones are the same.
@@ -152,7 +152,7 @@ mod tests {
     fn the_pause_grows_with_failures_and_not_for_ever() {
         let mut rng = Chance::seeded(1).draw();
         assert_eq!(pause_after(0, &mut rng), Duration::ZERO);
-        for (failures, most) in [(1, 500), (2, 1000), (5, 8000), (8, 60_000), (9, 60_000), (u32::MAX, 60_000)]
+        for (failures, most) in [(1, 250), (2, 500), (5, 4000), (8, 32_000), (9, 60_000), (u32::MAX, 60_000)]
         {
             let pauses: Vec<u128> = (0..200).map(|_| pause_after(failures, &mut rng).as_millis()).collect();
             let (least, longest) = (pauses.iter().min(), pauses.iter().max());
