@@ -1,5 +1,5 @@
-//! A local Slack: a workspace that is state in Slack's own words, served over real HTTP and real WebSockets, so
-//! that the real client talks to it. It is strict, so that a test learns here what a company would learn from Slack.
+//! A local Slack: a workspace that is state in Slack's own words, served over real HTTP and a real WebSocket,
+//! so that the real client talks to it. It is strict, so that a test learns here what a company would learn from Slack.
 //!
 //! People act on it (`command`, `press`, `submit`), tests and the demo look at it (`dm`, `open_view`,
 //! `violations`), and things go wrong in it on demand (`fail_next`). It knows nothing of the bot.

@@ -32,7 +32,7 @@ on_sqlite_alone!(
 const BREAKS: usize = 200;
 
 /// People who use Duet, and a Slack that brings again what was not acknowledged.
-struct Storm {
+struct Weather {
     story: Story,
     rng: Rng,
     breaks: usize,
@@ -50,26 +50,26 @@ async fn two_hundred_connections_break_during_a_round(base: Base) -> anyhow::Res
     let rng = Chance::seeded(7).draw();
     let done = Counts::of(&story).await?;
     let (talked, answered) = (BTreeSet::new(), BTreeSet::new());
-    let mut storm = Storm { story, rng, breaks: 0, done, talked, answered };
+    let mut weather = Weather { story, rng, breaks: 0, done, talked, answered };
     // Half of it in the minutes in which everyone is introduced,
-    while storm.breaks < BREAKS / 2 {
-        storm.step(Duration::from_secs(3)).await?;
+    while weather.breaks < BREAKS / 2 {
+        weather.step(Duration::from_secs(3)).await?;
     }
-    assert_eq!(storm.done, Counts::of(&storm.story).await?);
+    assert_eq!(weather.done, Counts::of(&weather.story).await?);
     // the rest on the day on which they are asked whether they met. What was delivered is forgotten after two days.
-    storm.story.until("2026-12-04T12:00:00+01:00").await?;
-    storm.done = Counts::of(&storm.story).await?;
-    while storm.breaks < BREAKS {
-        storm.step(Duration::from_mins(5)).await?;
+    weather.story.until("2026-12-04T12:00:00+01:00").await?;
+    weather.done = Counts::of(&weather.story).await?;
+    while weather.breaks < BREAKS {
+        weather.step(Duration::from_mins(5)).await?;
     }
-    assert_eq!(storm.done, Counts::of(&storm.story).await?);
-    storm.story.until("2026-12-08T09:00:00+01:00").await?;
-    storm.nothing_is_lost_or_doubled().await?;
-    storm.story.looks_at_everything();
-    storm.story.end().await
+    assert_eq!(weather.done, Counts::of(&weather.story).await?);
+    weather.story.until("2026-12-08T09:00:00+01:00").await?;
+    weather.nothing_is_lost_or_doubled().await?;
+    weather.story.looks_at_everything();
+    weather.story.end().await
 }
 
-impl Storm {
+impl Weather {
     /// Somebody does something, a connection breaks, and a little time passes.
     async fn step(&mut self, longest: Duration) -> anyhow::Result<()> {
         anyhow::ensure!(self.slack().connected(1).await, "no connection comes up");

@@ -115,10 +115,9 @@ impl Sandbox {
                 (delivered.status, delivered.body, delivered.trouble) = (200, body, None);
                 "application/json".clone_into(&mut delivered.content_type);
             }
-            // The connection ended.
-            Ok(Err(_)) => {}
             Err(_) if self.state().sockets.give_up(&id) => delivered.trouble = Some("http_timeout"),
-            Err(_) => {}
+            // The connection ended, or hangs.
+            Ok(Err(_)) | Err(_) => {}
         }
         delivered.took = started.elapsed();
         delivered
@@ -185,7 +184,7 @@ impl State {
             return self.violation(format!("socket: {text:?} acknowledges nothing that was sent"));
         };
         let (owner, fault) = (envelope.link, envelope.fault.clone());
-        let is_second = std::mem::replace(&mut envelope.is_acknowledged, true);
+        let is_second = std::mem::replace(&mut envelope.is_acknowledged, owner == link);
         let waiting = envelope.waiting.take_if(|_| owner == link);
         if answer.is_some() && !envelope.takes_an_answer {
             self.violation(format!("socket: {id} takes no answer, and got {text}"));

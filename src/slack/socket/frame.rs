@@ -15,7 +15,7 @@ pub(super) enum Frame {
         reason: String,
     },
     /// A delivery.
-    Envelope(Box<Envelope>),
+    Envelope(Envelope),
     /// Something that nobody waits for an answer to.
     Unknown {
         /// What it calls itself.
@@ -34,7 +34,7 @@ pub(super) struct Envelope {
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Content {
-    Known(Inbound),
+    Known(Box<Inbound>),
     Unreadable(Malformed),
     /// An envelope of a kind that did not exist when this was written.
     New(String),
@@ -56,7 +56,7 @@ impl Frame {
             _ => {
                 let takes_an_answer = frame["accepts_response_payload"].as_bool().unwrap_or(false);
                 let content = Content::read(kind, &frame["payload"]);
-                Self::Envelope(Box::new(Envelope { id, takes_an_answer, content }))
+                Self::Envelope(Envelope { id, takes_an_answer, content })
             }
         })
     }
@@ -72,7 +72,7 @@ impl Content {
         };
         // Written anew, so that a second delivery has the same bytes, and with them the same key.
         match read(payload.to_string().as_bytes()) {
-            Ok(inbound) => Self::Known(inbound),
+            Ok(inbound) => Self::Known(Box::new(inbound)),
             Err(cause) => Self::Unreadable(cause),
         }
     }
@@ -93,7 +93,7 @@ mod tests {
 
     fn envelope(text: &str) -> Envelope {
         match Frame::read(text).expect("a frame") {
-            Frame::Envelope(envelope) => *envelope,
+            Frame::Envelope(envelope) => envelope,
             other => panic!("{other:?}"),
         }
     }
@@ -114,7 +114,8 @@ mod tests {
             "user_id":"U1","trigger_id":"13.37.1"},"envelope_id":"dbdd0ef3","type":"slash_commands",
             "accepts_response_payload":true}"#,
         );
-        let Content::Known(Inbound::Command(read)) = &command.content else { panic!("{command:?}") };
+        let Content::Known(read) = &command.content else { panic!("{command:?}") };
+        let Inbound::Command(read) = &**read else { panic!("{read:?}") };
         assert_eq!((read.command.as_str(), read.origin.key.as_str()), ("/duet", "13.37.1"));
         assert!(command.takes_an_answer && command.id == "dbdd0ef3");
     }

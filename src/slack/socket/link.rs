@@ -180,7 +180,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
                 self.until.get_or_insert(Instant::now() + LAST_WORDS);
                 self.leave(Why::Asked(reason));
             }
-            Ok(Frame::Envelope(envelope)) => self.handle(*envelope, take),
+            Ok(Frame::Envelope(envelope)) => self.handle(envelope, take),
             Ok(Frame::Unknown { kind }) => tracing::warn!(kind, "Slack sent a frame that is not known"),
             Err(cause) => tracing::warn!(%cause, "Slack sent a frame that cannot be read"),
         }
@@ -196,7 +196,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     {
         let Envelope { id, takes_an_answer, content } = envelope;
         let taking = match content {
-            Content::Known(inbound) => Some(take(inbound)),
+            Content::Known(inbound) => Some(take(*inbound)),
             Content::Unreadable(cause) => {
                 tracing::warn!(%cause, "Slack sent something that cannot be read");
                 None

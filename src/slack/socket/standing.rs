@@ -56,7 +56,7 @@ impl Standing {
                  (xapp-…, with connections:write)"
             ),
             NotOpened::Call(_) | NotOpened::Link(_) => {
-                tracing::warn!(cause, "There is no connection to Slack")
+                tracing::warn!(cause, "There is no connection to Slack");
             }
         }
     }
