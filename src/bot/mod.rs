@@ -30,6 +30,8 @@ use crate::{
     slack::{body::Body, ids::UserId, payload::Event},
 };
 
+pub use crate::slack::response::Response;
+
 pub use self::{
     context::{Context, Enqueue},
     duet::Duet,
@@ -38,7 +40,6 @@ pub use self::{
     input::{Command, Press, Sent},
     job::{Job, ask},
     reply::Reply,
-    route::Response,
 };
 use self::{
     deliver::{Deliver, Respond},

@@ -24,6 +24,7 @@ use crate::{
         ids::{InstallId, UserId},
         messages::{self, Destination, Message},
         payload::{self, Inbound, Origin},
+        response::Response,
         store::{Install, install},
         text::words,
     },
@@ -32,15 +33,6 @@ use crate::{
 
 /// Slack gives up after three seconds; some of them the network takes.
 const DEADLINE: Duration = Duration::from_millis(2500);
-
-/// What Slack is answered.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Response {
-    /// Taken; with a body where there is something to say.
-    Ok(Option<Value>),
-    /// It could not be kept: Slack shall send it again.
-    Again,
-}
 
 impl Duet {
     /// Takes what Slack delivered. When it returns, what was promised is committed.
