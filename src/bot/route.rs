@@ -12,6 +12,7 @@ use super::{
     deliver::{RESPONSE_URL_LIFETIME, Respond},
     dispatch::dispatch,
     error::{Error, Result},
+    home,
     job::event_kind,
     store,
 };
@@ -141,13 +142,16 @@ impl Duet {
             return Ok(Some((reply, false)));
         }
         let mut ctx = self.context(tx, now, rng, install);
-        let reply = dispatch(&mut ctx, inbound, who).await?;
+        let reply = home::beside(inbound, dispatch(&mut ctx, inbound, who).await?);
         if matches!(reply, Reply::Errors(_)) {
             ctx.tx.rollback().await?;
             return Ok(Some((reply, true)));
         }
         if !matches!(inbound, Inbound::Command(_)) {
             carry(&mut ctx, inbound, who, &reply).await?;
+        }
+        if home::is_pressed(inbound) {
+            ctx.refresh_home(who).await?;
         }
         if matches!(reply, Reply::OpenModal(_)) {
             // It cannot wait for a permit, but those who can shall see that it was used.
@@ -186,7 +190,9 @@ impl Duet {
     async fn open_modal(&self, inbound: &Inbound, origin: &Origin, view: &impl serde::Serialize) {
         let trigger = origin.trigger_id.clone().unwrap_or_default();
         let view = serde_json::to_value(view).unwrap_or_default();
-        let call = Call::new("views.open").with("trigger_id", trigger).with("view", view);
+        // Above a window that is open, another one.
+        let method = if home::window(inbound).is_some() { "views.push" } else { "views.open" };
+        let call = Call::new(method).with("trigger_id", trigger).with("view", view);
         let opened = tokio::time::timeout(DEADLINE, self.slack.call(&call)).await;
         let cause = match opened {
             Ok(answer) => match answer.result {
@@ -305,6 +311,9 @@ async fn carry(ctx: &mut Context, inbound: &Inbound, who: &UserId, reply: &Reply
     if instead && let Some(mut ours) = message_of(ctx, inbound).await? {
         ours.body = Some(body.clone());
         return ctx.want(ours).await;
+    }
+    if let Some(window) = home::window(inbound) {
+        return home::show_in(ctx, window, body).await;
     }
     let url = inbound.origin().and_then(|origin| origin.response_url.clone());
     if let Some(url) = url {
