@@ -23,6 +23,8 @@ macro_rules! on_sqlite_alone {
 
 mod buddies;
 mod edge;
+mod home;
+mod me;
 mod people;
 mod registry;
 mod rounds;

@@ -1,5 +1,6 @@
 //! Purpose: An organiser decides when Duet begins, can hold everything at any time, and sees what needs mending.
 
+mod home;
 mod messages;
 
 use crate::{
@@ -21,6 +22,7 @@ pub(super) fn mount(bot: &mut Bot) {
         .action("launch.confirm", confirm)
         .action("launch.not_yet", not_yet)
         .samples(messages::samples());
+    home::mount(bot);
 }
 
 async fn launch(ctx: &mut Context, _: Command) -> Result<Reply> {
@@ -52,6 +54,7 @@ async fn confirm(ctx: &mut Context, press: Press) -> Result<Reply> {
         // Whoever has held everything before the launch means it still.
         store::set_gate(&mut ctx.tx, ctx.install.id.as_str(), ctx.now, ctx.install.held).await?;
         tracing::info!(install = %ctx.install.id, by = %press.who, "Duet was launched");
+        ctx.refresh_homes().await?;
     }
     let first = first_round(ctx);
     Ok(Reply::Instead(messages::launched(first.as_deref(), ctx.install.held, &ctx.settings().commands)))
@@ -87,6 +90,7 @@ async fn set_held(ctx: &mut Context, command: &Command, held: bool) -> Result<Re
     if changes {
         store::set_gate(&mut ctx.tx, ctx.install.id.as_str(), launched_at, held).await?;
         tracing::info!(install = %ctx.install.id, by = %command.who, held, "The hold was changed");
+        ctx.refresh_homes().await?;
     }
     Ok(Reply::Text(messages::held(held, changes, &duet)))
 }
