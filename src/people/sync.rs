@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Department, Kind, member, store, store::Told};
+use super::{Department, Kind, absence::away_until, member, store, store::Told};
 use crate::{
     bot::{Context, Job, Result, ask},
     clock::Instant,
@@ -257,6 +257,8 @@ async fn keep(ctx: &mut Context, user: &Value) -> Result<()> {
     let before = member(ctx, &person).await?;
     let told = Told { id, name: &name, zone: &zone, kind: kind.as_str(), is_admin };
     store::set_told(&mut ctx.tx, &ctx.install.id, &told).await?;
+    store::set_away(&mut ctx.tx, &ctx.install.id, &person, away_until(user)).await?;
+    ctx.refresh_home(&person).await?;
     let was_here = before.is_some_and(|before| before.kind == Kind::Full && before.department().is_some());
     if was_here && kind != Kind::Full {
         ctx.emit(&MemberGone { person }).await?;

@@ -178,8 +178,10 @@ async fn nothing_goes_out_before_the_launch(base: Base) -> anyhow::Result<()> {
         ");
     reads!(story.hears("U0S01", "/duet", "").await?, @r"
         *You and Duet*
-        You are in sales. You take part in the introductions. I write on weekdays from 09:00 to 17:30, on your own clocks.
+        You are in sales. You take part in the introductions.
+        I write on weekdays from 09:00 to 17:30, on your own clocks, three times a day at most.
         Not started yet: you'll hear from me before anything happens.
+        Buttons: Change; or Be quiet.
         `/buddy help` and `/duet help` show everything.
         ");
     reads!(story.hears("U0ORG", "/duet", "status").await?, @r"
