@@ -7,7 +7,9 @@ use super::{
     Bot,
     deliver::Deliver,
     error::Result,
+    home,
     job::{Job, fact_kind},
+    store,
 };
 use crate::{
     clock::{Instant, Rng},
@@ -15,6 +17,7 @@ use crate::{
     facts::Fact,
     jobs::{self, Dedup, LIFETIME, NewJob},
     slack::{
+        ids::UserId,
         messages::{self, Message},
         store::Install,
     },
@@ -156,6 +159,22 @@ impl Context {
         for feature in bot.listeners(F::NAME) {
             let job = self.new_job(fact_kind(feature, F::NAME), payload.clone());
             self.enqueue(job).await?;
+        }
+        Ok(())
+    }
+
+    /// Something that this person's Home tab shows has changed. It is published again for those who look at it.
+    pub async fn refresh_home(&mut self, person: &UserId) -> Result<()> {
+        if store::looks(&mut self.tx, &self.install.id, person).await? {
+            home::publish(self, person).await?;
+        }
+        Ok(())
+    }
+
+    /// Something that everybody's Home tab shows has changed.
+    pub async fn refresh_homes(&mut self) -> Result<()> {
+        for looking in store::who_looks(&mut self.tx, &self.install.id).await? {
+            home::publish(self, &looking.person).await?;
         }
         Ok(())
     }

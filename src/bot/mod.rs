@@ -7,6 +7,7 @@ mod duet;
 mod error;
 mod handler;
 mod help;
+mod home;
 mod input;
 mod job;
 mod keeping;
@@ -30,15 +31,17 @@ use crate::{
     slack::{body::Body, ids::UserId, payload::Event},
 };
 
+pub use crate::slack::response::Response;
+
 pub use self::{
     context::{Context, Enqueue},
     duet::Duet,
     error::{Error, Result},
     handler::Handler,
+    home::Part,
     input::{Command, Press, Sent},
     job::{Job, ask},
     reply::Reply,
-    route::Response,
 };
 use self::{
     deliver::{Deliver, Respond},
@@ -61,6 +64,7 @@ pub struct Bot {
     at_start: Vec<(&'static str, String)>,
     schedules: Vec<Scheduled>,
     runs: HashMap<&'static str, Run>,
+    sections: Vec<(Part, Asking<UserId, Body>)>,
     organisers: Option<Asking<UserId, bool>>,
     hours: Option<Asking<Vec<UserId>, Instant>>,
     samples: Vec<(&'static str, Body)>,
@@ -117,6 +121,7 @@ impl Bot {
             at_start: Vec::new(),
             schedules: Vec::new(),
             runs: HashMap::new(),
+            sections: Vec::new(),
             organisers: None,
             hours: None,
             samples: Vec::new(),
@@ -124,6 +129,7 @@ impl Bot {
         };
         bot.job::<Deliver>().job::<Respond>();
         keeping::mount(&mut bot);
+        home::mount(&mut bot);
         bot
     }
 
@@ -277,6 +283,17 @@ impl Bot {
         H: for<'a> Handler<'a, Vec<UserId>, Instant> + 'static,
     {
         self.hours = Some(Box::new(handler));
+        self
+    }
+
+    /// A section of the Home tab: what it says to this person, or nothing where it is not for them.
+    pub fn home<H>(&mut self, part: Part, section: H) -> &mut Self
+    where
+        H: for<'a> Handler<'a, UserId, Body> + 'static,
+    {
+        self.sections.push((part, Box::new(section)));
+        // Of those in the same place, the first that was registered comes first.
+        self.sections.sort_by_key(|(part, _)| *part);
         self
     }
 

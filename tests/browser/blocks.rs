@@ -24,6 +24,7 @@ impl App {
     async fn replaces_duet(story: &Story) -> anyhow::Result<Self> {
         let app = Self::default();
         let listener = TcpListener::bind("127.0.0.1:0").await?;
+        story.sandbox.switch_socket_mode(false);
         story.sandbox.deliver_to(format!("http://{}", listener.local_addr()?));
         let routes = Router::new().fallback(take).with_state(app.clone());
         tokio::spawn(async move { axum::serve(listener, routes).await });

@@ -185,7 +185,9 @@ impl Browser {
     /// Waits until the place shows this text.
     pub(crate) async fn reads(&self, text: &str) -> anyhow::Result<()> {
         let literal = Value::from(text);
-        self.until(text, &format!("return document.body.innerText.includes({literal});")).await
+        // Not what is only said aloud.
+        let shown = "[...document.body.children].filter((one) => !one.matches('.unseen'))";
+        self.until(text, &format!("return {shown}.some((one) => one.innerText.includes({literal}));")).await
     }
 
     pub(crate) async fn text(&self, css: &str) -> anyhow::Result<String> {
@@ -248,7 +250,8 @@ impl Browser {
     /// Everything of a kind that can be seen.
     pub(crate) async fn shown(&self, css: &str) -> anyhow::Result<Vec<Element>> {
         let script = "const isShown = (one) => one.checkVisibility({ visibilityProperty: true });
-            return [...document.querySelectorAll(arguments[0])].filter(isShown);";
+            const top = [...document.querySelectorAll('dialog')].at(-1) ?? document;
+            return [...top.querySelectorAll(arguments[0])].filter(isShown);";
         let found = self.script(script, json!([css])).await?;
         let ids = found.as_array().into_iter().flatten().filter_map(|one| one[ELEMENT].as_str());
         Ok(ids.map(|id| Element(id.to_owned())).collect())

@@ -2,9 +2,9 @@
 //! asked later whether they met.
 
 mod commands;
-mod dates;
 mod decks;
 mod history;
+mod home;
 mod matching;
 mod messages;
 mod organise;
@@ -17,7 +17,7 @@ mod taking_part;
 use std::time::Duration;
 
 use crate::{
-    bot::{Bot, Verb},
+    bot::{Bot, Part, Verb},
     nudges,
 };
 
@@ -52,6 +52,8 @@ pub(super) fn mount(bot: &mut Bot) {
         .action("buddies.start", organise::confirm)
         .action("buddies.start_not", organise::not_now)
         .action("buddies.talked", rounds::talked)
+        .action("buddies.open_chat", home::open_chat)
+        .action("buddies.preview", organise::preview_pressed)
         .action("buddies.met", rounds::record)
         .action("buddies.change", rounds::change)
         .job::<rounds::OpenRound>()
@@ -64,6 +66,7 @@ pub(super) fn mount(bot: &mut Bot) {
         )
         .on(rounds::release)
         .on(rounds::introduce_the_rest)
+        .home(Part::Buddy, home::buddies)
         .samples(samples::samples());
     nudges::mount::<rounds::AskMet>(bot);
     if let Err(mistake) = decks::starters() {

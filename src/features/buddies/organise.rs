@@ -12,6 +12,18 @@ use crate::{
 
 /// Who would meet whom, if a round began now.
 pub(super) async fn preview(ctx: &mut Context, _: Command) -> Result<Reply> {
+    who_meets_whom(ctx).await
+}
+
+/// The same, pressed.
+pub(super) async fn preview_pressed(ctx: &mut Context, press: Press) -> Result<Reply> {
+    if !Bot::is_organiser(ctx, &press.who).await? {
+        return Err(Error::told("That is for the organisers."));
+    }
+    who_meets_whom(ctx).await
+}
+
+async fn who_meets_whom(ctx: &mut Context) -> Result<Reply> {
     let number = next_number(ctx).await?;
     let plan = rounds::plan(ctx, number).await?;
     let names = people::members(ctx).await?.into_iter().map(|member| (member.id, member.name)).collect();

@@ -208,6 +208,7 @@ impl Job for Introduce {
         ctx.start(message, group.ends_at.since(now)).await?;
         store::set_introduced(&mut ctx.tx, &ctx.install.id, &self.group, now).await?;
         for person in &people {
+            ctx.refresh_home(&person.member.id).await?;
             let nudge = NewNudge {
                 person: person.member.id.clone(),
                 subject: self.group.clone(),
@@ -366,7 +367,7 @@ async fn edit_question(ctx: &mut Context, press: &Press, body: Body) -> Result<R
 async fn set_said(ctx: &mut Context, group: &str, who: &UserId, said: Said) -> Result<()> {
     let now = ctx.now;
     if store::set_said(&mut ctx.tx, &ctx.install.id, group, who, said.as_str(), now).await? {
-        Ok(())
+        ctx.refresh_home(who).await
     } else {
         Err(not_yours())
     }

@@ -3,36 +3,26 @@
 use std::collections::BTreeMap;
 
 use jiff::{ToSpan as _, civil::Date};
+use reqwest::Url;
 
 use super::{
     history::Said,
     matching::{Group, Plan},
     messages::{
-        Introduction, PastGroup, Person, already_started, answered, confirm_start, day_in_words, day_is_over,
+        Introduction, Now, PastGroup, Person, already_started, answered, confirm_start, day_is_over,
         day_is_unclear, history, introduction, joined, left, no_full_account, nobody, not_launched,
-        noted_in_group, paused, preview, question, resumed, started, which_side,
+        noted_in_group, now, paused, preview, question, resumed, started, which_side,
     },
 };
 use crate::{
-    clock::Instant,
-    people::{Department, Kind, Member},
+    people::{Department, Member, dates::day_in_words},
     slack::{body::Body, ids::UserId, text::words},
 };
 
 /// Every message of this feature, with made-up people.
 pub(super) fn samples() -> Vec<(&'static str, Body)> {
-    let member = |id: &str, name: &str, zone: &str| Member {
-        id: id.into(),
-        name: name.to_owned(),
-        zone: zone.to_owned(),
-        kind: Kind::Full,
-        is_admin: false,
-        listed: Vec::new(),
-        chosen: None,
-        said: None,
-        paused_until: Instant(0),
-    };
-    let person = |id, name, zone, side| Person { member: member(id, name, zone), side, said: Said::Nothing };
+    let person =
+        |id, name, zone, side| Person { member: Member::made_up(id, name, zone), side, said: Said::Nothing };
     let ana = person("U1", "Ana Ruiz", "Europe/Madrid", Department::Sales);
     let ben = person("U2", "Ben Okafor", "Europe/London", Department::Sales);
     let mia = person("U3", "Mia Lindqvist", "Europe/Stockholm", Department::Marketing);
@@ -95,6 +85,26 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         ("buddies.resumed, not paused", resumed(false, false, None, "/buddy")),
         ("buddies.joined, no full account", no_full_account(&["U4".into()])),
         ("buddies.noted", noted_in_group("/buddy")),
+        (
+            "buddies.home",
+            now(&Now {
+                group: "g",
+                others: &[(&mia.member, Some("14:10 in Stockholm".to_owned()))],
+                until: Some(until),
+                said: Said::Nothing,
+                chat: Url::parse("https://slack.com/app_redirect?channel=C1").ok(),
+            }),
+        ),
+        (
+            "buddies.home, talked",
+            now(&Now {
+                group: "g",
+                others: &[(&mia.member, None)],
+                until: Some(until),
+                said: Said::Yes,
+                chat: None,
+            }),
+        ),
         ("buddies.history", history(&past, 3)),
         ("buddies.history, nobody yet", history(&[], 0)),
         ("buddies.preview", preview(&plan, &names)),

@@ -1,8 +1,8 @@
 //! Purpose: An organiser decides when Duet begins, can hold everything at any time, and sees what needs mending.
 
+mod home;
 mod messages;
 
-use self::messages::Part;
 use crate::{
     bot::{Bot, Command, Context, Error, Press, Reply, Result, Verb},
     clock::Instant,
@@ -14,8 +14,7 @@ use crate::{
 pub(super) fn mount(bot: &mut Bot) {
     let duet = bot.settings().commands.duet.clone();
     let verb = |word, about| Verb { word, example: "", about, organisers: true };
-    bot.command(&duet, "shows how you and Duet stand.", me)
-        .verb(&duet, verb("launch", "lets Duet begin. It asks you once more."), launch)
+    bot.verb(&duet, verb("launch", "lets Duet begin. It asks you once more."), launch)
         .verb(&duet, verb("hold", "holds everything that Duet would start by itself."), hold)
         .verb(&duet, verb("go", "lets it go on."), go)
         .verb(&duet, verb("status", "shows what waits, and what needs mending."), status)
@@ -23,18 +22,7 @@ pub(super) fn mount(bot: &mut Bot) {
         .action("launch.confirm", confirm)
         .action("launch.not_yet", not_yet)
         .samples(messages::samples());
-}
-
-async fn me(ctx: &mut Context, command: Command) -> Result<Reply> {
-    let member = people::member_or_ask(ctx, &command.who).await?;
-    let hours = people::hours_of(ctx.settings(), &member)?;
-    let part = match member.takes_part(ctx.settings().people.enrol, ctx.now) {
-        true => Part::Yes,
-        false if member.is_paused(ctx.now) => Part::Paused,
-        false => Part::No,
-    };
-    let names = &ctx.settings().commands;
-    Ok(Reply::Text(messages::me(&member, &hours.in_words(), part, ctx.install.is_launched(), names)))
+    home::mount(bot);
 }
 
 async fn launch(ctx: &mut Context, _: Command) -> Result<Reply> {
@@ -66,6 +54,7 @@ async fn confirm(ctx: &mut Context, press: Press) -> Result<Reply> {
         // Whoever has held everything before the launch means it still.
         store::set_gate(&mut ctx.tx, ctx.install.id.as_str(), ctx.now, ctx.install.held).await?;
         tracing::info!(install = %ctx.install.id, by = %press.who, "Duet was launched");
+        ctx.refresh_homes().await?;
     }
     let first = first_round(ctx);
     Ok(Reply::Instead(messages::launched(first.as_deref(), ctx.install.held, &ctx.settings().commands)))
@@ -101,6 +90,7 @@ async fn set_held(ctx: &mut Context, command: &Command, held: bool) -> Result<Re
     if changes {
         store::set_gate(&mut ctx.tx, ctx.install.id.as_str(), launched_at, held).await?;
         tracing::info!(install = %ctx.install.id, by = %command.who, held, "The hold was changed");
+        ctx.refresh_homes().await?;
     }
     Ok(Reply::Text(messages::held(held, changes, &duet)))
 }

@@ -7,7 +7,7 @@ import { close, openAt } from './popup.js';
  * `chosen`: the options that are chosen. `change(chosen)` runs when somebody chose. Gives { node, field, chosen() }.
  */
 export function combobox({ props = {}, placeholder = '', groups, chosen = [], several = false, most = Infinity, clearable = false, change = () => {} }) {
-  const list = el('ul', { class: 'popup listbox', role: 'listbox', id: fresh('list'), 'aria-label': placeholder || 'Choices', 'aria-multiselectable': several ? 'true' : null });
+  const list = el('ul', { class: 'popup listbox', popover: 'manual', role: 'listbox', id: fresh('list'), 'aria-label': placeholder || 'Choices', 'aria-multiselectable': several ? 'true' : null });
   const field = el('input', {
     type: 'text', role: 'combobox', autocomplete: 'off', spellcheck: 'false', 'aria-autocomplete': 'list',
     'aria-expanded': 'false', 'aria-controls': list.id, placeholder: placeholder || 'Choose', ...props,

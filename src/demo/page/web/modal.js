@@ -13,8 +13,10 @@ export function watchModal() {
   onChange(({ as, modal }) => {
     if (!modal) return shut();
     const signature = JSON.stringify([as, modal.id, modal.body]);
-    if (open?.signature !== signature) redraw(modal, signature);
-    showErrors(modal.errors);
+    if (open?.signature !== signature) {
+      redraw(modal, signature);
+      showErrors(modal.errors);
+    }
     return undefined;
   });
 }
@@ -65,6 +67,7 @@ function send(modal, inputs, button) {
   const values = Object.fromEntries(inputs.map((one) => [one.block.block_id, one.read()]));
   return pressing(button, { kind: 'submit', view: modal.id, values }).then(() => {
     const said = store.state.modal?.id === modal.id ? store.state.modal.errors : {};
+    showErrors(said);
     if (Object.keys(said).length > 0) focusFirst(said);
   });
 }

@@ -9,15 +9,15 @@ import { drawEveryone } from './everyone.js';
 import { given, me, onChange, person, store } from './store.js';
 
 /** Where we were when this was drawn last, what was read then, and what is known of it. */
-let last = { place: '', unreadFrom: null, known: new Set() };
+let here = { place: '', unreadFrom: null, known: new Set() };
 
 export function drawPlace() {
   onChange((state) => {
     const { as, at } = store.here;
     const place = `${as}/${at}`;
-    const isNew = place !== last.place;
+    const isNew = place !== here.place;
     const conversation = current(state);
-    if (isNew) last = { place, unreadFrom: conversation?.unread > 0 ? conversation.last_read : null, known: new Set(state.messages.map((one) => one.ts)) };
+    if (isNew) here = { place, unreadFrom: conversation?.unread > 0 ? conversation.last_read : null, known: new Set(state.messages.map((one) => one.ts)) };
     head(state, conversation);
     const kind = at === 'home' || at === 'everyone' ? at : 'messages';
     BODIES[kind](state, conversation, isNew);
@@ -34,8 +34,8 @@ export function current(state) {
 
 /** What came is said aloud; what is looked at is read. */
 function read(state, conversation, isNew) {
-  const fresh = state.messages.filter((one) => !last.known.has(one.ts) && one.user !== store.here.as);
-  for (const one of state.messages) last.known.add(one.ts);
+  const fresh = state.messages.filter((one) => !here.known.has(one.ts) && one.user !== store.here.as);
+  for (const one of state.messages) here.known.add(one.ts);
   if (!isNew && fresh.length > 0) announce(fresh.map(aloud).join(' '));
   if (conversation?.unread > 0 && document.visibilityState === 'visible') {
     perform({ kind: 'mark', channel: conversation.id }, { quiet: true });
@@ -71,11 +71,13 @@ const BODIES = {
     const list = body.firstElementChild;
     const wasAtEnd = body.scrollHeight - body.scrollTop - body.clientHeight < 80;
     const top = state.messages.filter((one) => !one.thread);
+    const last = top.at(-1);
+    const isMine = last?.user === store.here.as && !here.known.has(last.ts);
     if (top.length === 0) reconcile(list, [{ key: 'empty', at: store.here.at, as: state.as }], (it) => it.key, () => el('li', { class: 'beginning' }, beginning(conversation)));
-    else drawMessages(list, top, { unreadFrom: last.unreadFrom });
+    else drawMessages(list, top, { unreadFrom: here.unreadFrom });
     const divider = isNew && list.querySelector('.new');
     if (divider) divider.scrollIntoView({ block: 'start' });
-    else if (isNew || wasAtEnd) body.scrollTop = body.scrollHeight;
+    else if (isNew || wasAtEnd || isMine) body.scrollTop = body.scrollHeight;
   },
   home(state) {
     const body = scene('home', () => el('div', { class: 'home' }));
