@@ -91,7 +91,7 @@ function tools(message, inThread) {
   const root = message.thread ?? message.ts;
   return el('div', { class: 'tools' },
     menuButton({ class: 'quiet', 'aria-label': 'React to this message', title: 'React', data: { focus: 'react' } }, '☺', () =>
-      REACTIONS.map((name) => ({ text: emoji(name), label: name.replaceAll('_', ' '), run: () => react(message, name) }))),
+      REACTIONS.map((name) => ({ text: `${emoji(name)}\u2002${name.replaceAll('_', ' ')}`, label: name.replaceAll('_', ' '), run: () => react(message, name) }))),
     !inThread && el('a', { class: 'quiet', href: `#/${store.here.as}/${store.here.at}/${root}`, title: 'Reply in a thread', 'aria-label': 'Reply in a thread' }, '↳'),
     actions.length > 0 && menuButton({ class: 'quiet', 'aria-label': 'More for this message', title: 'More' }, '⋯', () =>
       actions.map((one) => ({ text: one.name, about: one.about, run: () => perform({ kind: 'message_shortcut', channel: message.channel, ts: message.ts, callback: one.callback }) }))));
