@@ -194,6 +194,9 @@ mod tests {
             state: "active".to_owned(),
             launched_at: Instant(0),
             held: false,
+            choices: Install::NO_CHOICES.to_owned(),
+            pilot: String::new(),
+            introduce_from: Instant(0),
         }
     }
 

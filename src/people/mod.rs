@@ -12,6 +12,7 @@ use crate::{
     bot::{Bot, Context, Error, Result},
     clock::Instant,
     config::Config,
+    schedule::Schedule,
     slack::ids::UserId,
 };
 
@@ -26,8 +27,6 @@ const COMMON_HOUR_WITHIN: std::time::Duration = std::time::Duration::from_hours(
 
 /// Mounts the floor: people are read at every start, every night, and whenever Slack tells of a change.
 pub fn mount(bot: &mut Bot) {
-    let nightly = "0 3 * * *";
-    let schedule = bot.parse_schedule(nightly);
     if let Err(error) = company_hours(bot.settings()) {
         bot.mistake(error.to_string());
     }
@@ -37,12 +36,16 @@ pub fn mount(bot: &mut Bot) {
         .job::<FetchPerson>()
         .job::<sync::SyncList>()
         .at_start(&SyncPeople::default())
-        .every::<SyncPeople>("people.sync", nightly, schedule, SYNC_USEFUL_FOR)
+        .every::<SyncPeople>("people.sync", nightly, SYNC_USEFUL_FOR)
         .event("team_join", sync::person_changed)
         .event("user_change", sync::person_changed)
         .event("subteam_members_changed", sync::list_changed)
         .event("member_joined_channel", sync::list_changed)
         .event("member_left_channel", sync::list_changed);
+}
+
+fn nightly(settings: &Config) -> Result<Schedule, anyhow::Error> {
+    Ok(Schedule::parse("0 3 * * *", 1, None, &settings.zone()?)?)
 }
 
 /// Whether somebody runs Duet: named in the settings, or an admin where nobody is named. An admin of whom Slack has

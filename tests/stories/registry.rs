@@ -43,8 +43,10 @@ fn message(body: &Body) -> Message {
 #[test]
 fn there_are_no_mistakes() {
     assert_eq!(bot().mistakes(), [""; 0]);
+    let bot = bot();
     for schedule in ["people.sync", "buddies.round", "bot.tidy"] {
-        assert!(bot().schedule(schedule).is_some_and(|it| it.after(at("2026-11-23T09:00:00Z")).is_some()));
+        let schedule = bot.schedule(schedule, bot.settings());
+        assert!(schedule.is_some_and(|it| it.after(at("2026-11-23T09:00:00Z")).is_some()));
     }
 }
 

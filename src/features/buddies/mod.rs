@@ -56,12 +56,7 @@ pub(super) fn mount(bot: &mut Bot) {
         .action("buddies.change", rounds::change)
         .job::<rounds::OpenRound>()
         .job::<rounds::Introduce>()
-        .every::<rounds::OpenRound>(
-            "buddies.round",
-            rhythm::setting(&settings),
-            rhythm::of(&settings),
-            USEFUL_FOR,
-        )
+        .every::<rounds::OpenRound>("buddies.round", rhythm::of, USEFUL_FOR)
         .on(rounds::release)
         .on(rounds::introduce_the_rest)
         .samples(samples::samples());
