@@ -2,7 +2,6 @@
 
 mod messages;
 
-use self::messages::Part;
 use crate::{
     bot::{Bot, Command, Context, Error, Press, Reply, Result, Verb},
     clock::Instant,
@@ -14,8 +13,7 @@ use crate::{
 pub(super) fn mount(bot: &mut Bot) {
     let duet = bot.settings().commands.duet.clone();
     let verb = |word, about| Verb { word, example: "", about, organisers: true };
-    bot.command(&duet, "shows how you and Duet stand.", me)
-        .verb(&duet, verb("launch", "lets Duet begin. It asks you once more."), launch)
+    bot.verb(&duet, verb("launch", "lets Duet begin. It asks you once more."), launch)
         .verb(&duet, verb("hold", "holds everything that Duet would start by itself."), hold)
         .verb(&duet, verb("go", "lets it go on."), go)
         .verb(&duet, verb("status", "shows what waits, and what needs mending."), status)
@@ -23,18 +21,6 @@ pub(super) fn mount(bot: &mut Bot) {
         .action("launch.confirm", confirm)
         .action("launch.not_yet", not_yet)
         .samples(messages::samples());
-}
-
-async fn me(ctx: &mut Context, command: Command) -> Result<Reply> {
-    let member = people::member_or_ask(ctx, &command.who).await?;
-    let hours = people::hours_of(ctx.settings(), &member)?;
-    let part = match member.takes_part(ctx.settings().people.enrol, ctx.now) {
-        true => Part::Yes,
-        false if member.is_paused(ctx.now) => Part::Paused,
-        false => Part::No,
-    };
-    let names = &ctx.settings().commands;
-    Ok(Reply::Text(messages::me(&member, &hours.in_words(), part, ctx.install.is_launched(), names)))
 }
 
 async fn launch(ctx: &mut Context, _: Command) -> Result<Reply> {
