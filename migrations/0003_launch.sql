@@ -7,6 +7,8 @@ ALTER TABLE install ADD COLUMN pilot TEXT NOT NULL DEFAULT '';
 -- Before then no schedule introduces anyone: a working day after the last hello.
 ALTER TABLE install ADD COLUMN introduce_from BIGINT NOT NULL DEFAULT 0;
 
+-- From when on schedules may introduce somebody: a working day after their hello; 0 before they got one.
+ALTER TABLE member ADD COLUMN introduce_from BIGINT NOT NULL DEFAULT 0;
 -- What their buddy may ask them about, in their own words.
 ALTER TABLE member ADD COLUMN ask_about TEXT NOT NULL DEFAULT '';
 
@@ -19,7 +21,7 @@ CREATE TABLE list (
     PRIMARY KEY (install_id, department)
 );
 
--- What Slack told of the user groups and channels that organisers can choose, or have chosen.
+-- What Slack told of the user groups and channels that organisers can choose, or that are theirs.
 CREATE TABLE place (
     install_id TEXT NOT NULL,
     id TEXT NOT NULL,                      -- 'S…' or 'C…'; '' for the user groups as a whole

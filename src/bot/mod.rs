@@ -28,7 +28,13 @@ use crate::{
     facts::Fact,
     jobs::Scheduled,
     schedule::Schedule,
-    slack::{body::Body, ids::UserId, payload::Event, store::Install},
+    slack::{
+        body::Body,
+        ids::UserId,
+        payload::Event,
+        store::Install,
+        text::{list, words},
+    },
 };
 
 pub use self::{
@@ -331,6 +337,20 @@ impl Bot {
             Some(organisers) => organisers.call(ctx, person.clone()).await,
             None => Ok(false),
         }
+    }
+
+    /// Lets only those pass who run Duet here; others hear who does.
+    pub async fn only_organisers(ctx: &mut Context, person: &UserId) -> Result<()> {
+        if Self::is_organiser(ctx, person).await? {
+            return Ok(());
+        }
+        let named: Vec<UserId> =
+            ctx.settings().organisers.users.iter().map(|id| UserId::from(id.as_str())).collect();
+        Err(Error::told(if named.is_empty() {
+            words!("That is for the organisers: the admins of this workspace.")
+        } else {
+            words!("That is for the organisers: {}.", list(&named))
+        }))
     }
 
     /// When all of these people are at work next, or the most of them: now, where they are.

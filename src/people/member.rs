@@ -126,6 +126,8 @@ pub struct Member {
     pub said: Option<bool>,
     /// Until when they pause; in the past, or 0: they do not.
     pub paused_until: Instant,
+    /// From when on schedules may introduce them: a working day after their hello; 0 before they got one.
+    pub introduce_from: Instant,
 }
 
 impl Member {
@@ -137,6 +139,12 @@ impl Member {
             [only] => Some(*only),
             _ => None,
         })
+    }
+
+    /// Whether they are neither on a list nor on a side that they chose.
+    #[must_use]
+    pub fn is_in_no_list(&self) -> bool {
+        self.listed.is_empty() && self.chosen.is_none()
     }
 
     /// Whether they are introduced now.
@@ -176,6 +184,7 @@ impl From<MemberRow> for Member {
                 _ => None,
             },
             paused_until: row.paused_until,
+            introduce_from: row.introduce_from,
         }
     }
 }
@@ -235,6 +244,7 @@ mod tests {
             chosen: String::new(),
             takes_part: String::new(),
             paused_until: Instant(0),
+            introduce_from: Instant(0),
         };
         let with = |change: fn(&mut MemberRow)| {
             let mut row = base.clone();

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use crate::{
     bot::{Bot, Verb},
-    nudges,
+    nudges, people,
 };
 
 /// How late a round may begin and still be worth it, after Duet was down or held.
@@ -49,6 +49,7 @@ pub(super) fn mount(bot: &mut Bot) {
         .action("buddies.pause", taking_part::ask_until)
         .action("buddies.resume", taking_part::resume_pressed)
         .view("buddies.pause", taking_part::pause_until)
+        .action("buddies.preview", organise::preview_pressed)
         .action("buddies.start", organise::confirm)
         .action("buddies.start_not", organise::not_now)
         .action("buddies.talked", rounds::talked)
@@ -56,7 +57,7 @@ pub(super) fn mount(bot: &mut Bot) {
         .action("buddies.change", rounds::change)
         .job::<rounds::OpenRound>()
         .job::<rounds::Introduce>()
-        .every::<rounds::OpenRound>("buddies.round", rhythm::of, USEFUL_FOR)
+        .every::<rounds::OpenRound>(people::ROUNDS, rhythm::of, USEFUL_FOR)
         .on(rounds::release)
         .on(rounds::introduce_the_rest)
         .samples(samples::samples());

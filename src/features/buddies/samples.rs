@@ -31,6 +31,7 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         chosen: None,
         said: None,
         paused_until: Instant(0),
+        introduce_from: Instant(0),
     };
     let person = |id, name, zone, side| Person { member: member(id, name, zone), side, said: Said::Nothing };
     let ana = person("U1", "Ana Ruiz", "Europe/Madrid", Department::Sales);

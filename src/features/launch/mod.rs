@@ -41,7 +41,7 @@ async fn sides(ctx: &mut Context) -> Result<[usize; 2]> {
 
 /// When the first introductions come, on the company's clocks.
 fn first_round(ctx: &Context) -> Option<String> {
-    let next = ctx.schedule("buddies.round")?.after(ctx.now)?;
+    let next = people::next_introductions(ctx)?;
     let zone = ctx.settings().zone().ok()?;
     Some(next.in_zone(&zone).strftime("%A %-d %B at %H:%M").to_string())
 }

@@ -65,6 +65,7 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         chosen: None,
         said: None,
         paused_until: Instant(0),
+        introduce_from: Instant(0),
     };
     let hours = "on weekdays from 09:00 to 17:30";
     vec![
