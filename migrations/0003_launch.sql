@@ -9,6 +9,8 @@ ALTER TABLE install ADD COLUMN introduce_from BIGINT NOT NULL DEFAULT 0;
 
 -- From when on schedules may introduce somebody: a working day after their hello; 0 before they got one.
 ALTER TABLE member ADD COLUMN introduce_from BIGINT NOT NULL DEFAULT 0;
+-- Where it was launched before there was a hello, nobody waits for one.
+UPDATE member SET introduce_from = 1 WHERE install_id IN (SELECT id FROM install WHERE launched_at > 0);
 -- What their buddy may ask them about, in their own words.
 ALTER TABLE member ADD COLUMN ask_about TEXT NOT NULL DEFAULT '';
 
@@ -18,6 +20,7 @@ CREATE TABLE list (
     department TEXT NOT NULL,              -- 'sales' or 'marketing'
     source TEXT NOT NULL,                  -- the user group or channel that it was read from; '' for people
     trouble TEXT NOT NULL,                 -- Slack's word, where it could not be read; '' where it could
+    since BIGINT NOT NULL,                 -- since when it stands so
     PRIMARY KEY (install_id, department)
 );
 
@@ -27,7 +30,8 @@ CREATE TABLE place (
     id TEXT NOT NULL,                      -- 'S…' or 'C…'; '' for the user groups as a whole
     name TEXT NOT NULL,
     people BIGINT NOT NULL,
-    trouble TEXT NOT NULL,                 -- 'outside', 'archived', or Slack's word; '' where all is well
+    trouble TEXT NOT NULL,                 -- 'outside', 'archived', 'disabled', or Slack's word; '' where all is well
+    since BIGINT NOT NULL,                 -- since when it stands so
     PRIMARY KEY (install_id, id)
 );
 

@@ -1,11 +1,6 @@
 //! Which handler a delivery is for: by the command's words, the control's action id, the modal's callback id.
 
-use super::{
-    Bot, Command, Press, Reply, Sent, action_name,
-    context::Context,
-    error::{Error, Result},
-    help,
-};
+use super::{Bot, Command, Press, Reply, Sent, action_name, context::Context, error::Result, help};
 use crate::slack::{
     ids::UserId,
     payload::{self, Inbound},

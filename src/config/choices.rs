@@ -50,7 +50,7 @@ const UNITS: [&[&str]; 4] = [
 ];
 
 /// All that belongs to the setting at `path`, itself included.
-fn unit<'a>(path: &'a str) -> Vec<&'a str> {
+fn unit(path: &str) -> Vec<&str> {
     let known = UNITS.iter().find(|unit| unit.contains(&path));
     known.map_or_else(|| vec![path], |unit| unit.to_vec())
 }

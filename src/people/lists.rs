@@ -116,12 +116,12 @@ impl SyncList {
                 ctx.emit(&MemberGone { person: (*person).clone() }).await?;
             }
         }
-        let (left, changed) = (changes.len() > SLICE, !changes.is_empty());
-        if left {
+        let is_news = self.whole || !changes.is_empty();
+        if changes.len() > SLICE {
             self.whole = true;
             return self.go_on(ctx).await;
         }
-        self.stands(ctx, String::new(), changed || self.whole).await?;
+        self.stands(ctx, String::new(), is_news).await?;
         Ok(Outcome::Done)
     }
 
@@ -134,9 +134,11 @@ impl SyncList {
 
     /// Writes down how the list stands, and tells it where that is news.
     async fn stands(&self, ctx: &mut Context, trouble: String, changed: bool) -> Result<()> {
-        let now = ListRow { source: self.source.clone(), trouble };
+        let now = ListRow { source: self.source.clone(), trouble, since: ctx.now };
         let before = store::list(&mut ctx.tx, &ctx.install.id, self.department).await?;
-        if before.as_ref() != Some(&now) {
+        if before
+            .is_none_or(|before| (before.source, before.trouble) != (now.source.clone(), now.trouble.clone()))
+        {
             store::set_list(&mut ctx.tx, &ctx.install.id, self.department, &now).await?;
         } else if !changed {
             return Ok(());
@@ -189,7 +191,9 @@ pub fn source(settings: &Config, department: Department) -> &str {
     if settings.usergroup.is_empty() { &settings.channel } else { &settings.usergroup }
 }
 
-pub(super) fn of_department(settings: &Config, department: Department) -> &config::Department {
+/// What is set of a department.
+#[must_use]
+pub fn of_department(settings: &Config, department: Department) -> &config::Department {
     match department {
         Department::Sales => &settings.people.sales,
         Department::Marketing => &settings.people.marketing,

@@ -33,6 +33,15 @@ impl Department {
         }
     }
 
+    /// At the beginning of a sentence.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Sales => "Sales",
+            Self::Marketing => "Marketing",
+        }
+    }
+
     /// What somebody typed, or what is stored.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
@@ -131,6 +140,23 @@ pub struct Member {
 }
 
 impl Member {
+    /// Somebody made up, for samples.
+    #[must_use]
+    pub fn made_up(id: &str, name: &str, zone: &str) -> Self {
+        Self {
+            id: id.into(),
+            name: name.to_owned(),
+            zone: zone.to_owned(),
+            kind: Kind::Full,
+            is_admin: false,
+            listed: Vec::new(),
+            chosen: None,
+            said: None,
+            paused_until: Instant(0),
+            introduce_from: Instant(0),
+        }
+    }
+
     /// Their side: what they chose themselves, else the one list that they are in. Somebody in both, or in
     /// neither, has none.
     #[must_use]
@@ -145,6 +171,12 @@ impl Member {
     #[must_use]
     pub fn is_in_no_list(&self) -> bool {
         self.listed.is_empty() && self.chosen.is_none()
+    }
+
+    /// Whether they may be introduced, unless they say no: a colleague whose side is clear.
+    #[must_use]
+    pub fn is_invited(&self) -> bool {
+        self.kind == Kind::Full && self.department().is_some() && self.said != Some(false)
     }
 
     /// Whether they are introduced now.

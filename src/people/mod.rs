@@ -18,7 +18,7 @@ use crate::{
     slack::ids::UserId,
 };
 
-pub use lists::{read_lists, source};
+pub use lists::{of_department, read_lists, source};
 pub use member::{Department, Kind, Member};
 pub use places::look;
 pub use sync::{FetchPerson, SyncPeople};

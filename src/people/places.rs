@@ -71,6 +71,7 @@ impl Job for ReadGroups {
             // A free plan has none.
             Err(word) => (word.to_owned(), Vec::new()),
         };
+        let since = ctx.now;
         let mut now: Vec<Place> = groups
             .iter()
             .filter(|group| group["id"].as_str().is_some_and(|id| !id.is_empty()))
@@ -81,6 +82,7 @@ impl Job for ReadGroups {
                 people: count(&group["user_count"]),
                 trouble: if group["date_delete"].as_i64().unwrap_or(0) > 0 { "disabled" } else { "" }
                     .to_owned(),
+                since,
             })
             .collect();
         if trouble.is_empty() {
@@ -97,6 +99,7 @@ impl Job for ReadGroups {
             name: String::new(),
             people: count(&Value::from(groups.len())),
             trouble,
+            since,
         });
         keep(ctx, now).await?;
         Ok(Outcome::Done)
@@ -137,17 +140,14 @@ impl Job for ReadChannel {
                     name: channel["name"].as_str().unwrap_or_default().to_owned(),
                     people: count(&channel["num_members"]),
                     trouble: trouble.to_owned(),
+                    since: ctx.now,
                 }
             }
             Err(word) => {
                 let known = store::places(&mut ctx.tx, &ctx.install.id).await?;
                 let name = known.into_iter().find(|place| place.id == self.channel).map(|place| place.name);
-                Place {
-                    id: self.channel,
-                    name: name.unwrap_or_default(),
-                    people: 0,
-                    trouble: word.to_owned(),
-                }
+                let (name, trouble) = (name.unwrap_or_default(), word.to_owned());
+                Place { id: self.channel, name, people: 0, trouble, since: ctx.now }
             }
         };
         keep(ctx, vec![place]).await?;
@@ -158,11 +158,18 @@ impl Job for ReadChannel {
 /// Writes down what is not as it was, and tells it.
 async fn keep(ctx: &mut Context, now: Vec<Place>) -> Result<()> {
     let known = store::places(&mut ctx.tx, &ctx.install.id).await?;
-    let news: Vec<Place> = now.into_iter().filter(|place| !known.contains(place)).collect();
-    for place in &news {
-        store::set_place(&mut ctx.tx, &ctx.install.id, place).await?;
+    let mut is_news = false;
+    for mut place in now {
+        let before = known.iter().find(|before| before.id == place.id);
+        if let Some(before) = before.filter(|before| before.trouble == place.trouble) {
+            place.since = before.since;
+        }
+        if before != Some(&place) {
+            store::set_place(&mut ctx.tx, &ctx.install.id, &place).await?;
+            is_news = true;
+        }
     }
-    if news.is_empty() { Ok(()) } else { ctx.emit(&RosterChanged {}).await }
+    if is_news { ctx.emit(&RosterChanged {}).await } else { Ok(()) }
 }
 
 /// `subteam_created`, `subteam_updated`: also when one is switched off.

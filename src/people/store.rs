@@ -180,12 +180,14 @@ pub async fn ask_about(tx: &mut Tx, install: &InstallId, id: &UserId) -> sqlx::R
 }
 
 /// How the list of a department was read last.
-#[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct ListRow {
     /// The user group or channel that it was read from; empty for people, or where it was never read.
     pub source: String,
     /// Slack's word, where it could not be read.
     pub trouble: String,
+    /// Since when it stands so.
+    pub since: Instant,
 }
 
 /// How the list of a department was read last; `None` where it never was.
@@ -194,7 +196,7 @@ pub async fn list(tx: &mut Tx, install: &InstallId, department: Department) -> s
     row!(
         tx,
         ListRow,
-        "SELECT source, trouble FROM list WHERE install_id = $1 AND department = $2",
+        "SELECT source, trouble, since FROM list WHERE install_id = $1 AND department = $2",
         install,
         department
     )
@@ -209,12 +211,13 @@ pub(super) async fn set_list(
     let department = department.as_str();
     run!(
         tx,
-        "INSERT INTO list (install_id, department, source, trouble) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (install_id, department) DO UPDATE SET source = $3, trouble = $4",
+        "INSERT INTO list (install_id, department, source, trouble, since) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (install_id, department) DO UPDATE SET source = $3, trouble = $4, since = $5",
         install,
         department,
         list.source,
-        list.trouble
+        list.trouble,
+        list.since
     )
     .map(|_| ())
 }
@@ -230,6 +233,8 @@ pub struct Place {
     pub people: i64,
     /// `outside` where Duet is not in the channel, `archived`, `disabled`, or Slack's word; empty where all is well.
     pub trouble: String,
+    /// Since when it stands so.
+    pub since: Instant,
 }
 
 /// What is known of user groups and channels, by name.
@@ -237,7 +242,7 @@ pub async fn places(tx: &mut Tx, install: &InstallId) -> sqlx::Result<Vec<Place>
     rows!(
         tx,
         Place,
-        "SELECT id, name, people, trouble FROM place WHERE install_id = $1 ORDER BY name, id",
+        "SELECT id, name, people, trouble, since FROM place WHERE install_id = $1 ORDER BY name, id",
         install
     )
 }
@@ -245,13 +250,14 @@ pub async fn places(tx: &mut Tx, install: &InstallId) -> sqlx::Result<Vec<Place>
 pub(super) async fn set_place(tx: &mut Tx, install: &InstallId, place: &Place) -> sqlx::Result<()> {
     run!(
         tx,
-        "INSERT INTO place (install_id, id, name, people, trouble) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (install_id, id) DO UPDATE SET name = $3, people = $4, trouble = $5",
+        "INSERT INTO place (install_id, id, name, people, trouble, since) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (install_id, id) DO UPDATE SET name = $3, people = $4, trouble = $5, since = $6",
         install,
         place.id,
         place.name,
         place.people,
-        place.trouble
+        place.trouble,
+        place.since
     )
     .map(|_| ())
 }

@@ -155,11 +155,15 @@ async fn help_names_every_verb(base: Base) -> anyhow::Result<()> {
         ");
     reads!(story.hears("U0S01", "/duet", "help").await?, @r"
         `/duet` shows how you and Duet stand.
+        `/duet why @ben` says why somebody is introduced, or not; alone, why you are.
         There is more: `/buddy help`.
         ");
     reads!(story.hears("U0ORG", "/duet", "help").await?, @r"
         `/duet` shows how you and Duet stand.
+        `/duet why @ben` says why somebody is introduced, or not; alone, why you are.
         *For organisers*
+        `/duet setup` shows who, where and when, to set it up or change it.
+        `/duet rehearsal` shows you one of each message, with made-up names.
         `/duet launch` lets Duet begin. It asks you once more.
         `/duet hold` holds everything that Duet would start by itself.
         `/duet go` lets it go on.
@@ -181,6 +185,8 @@ async fn help_names_every_verb(base: Base) -> anyhow::Result<()> {
             assert!(!story.hears("U0ORG", command, &text).await?.contains("I don't know \""), "{text}");
         }
     }
+    // The rehearsal is shown.
+    story.until("2026-11-19T09:10:00+01:00").await?;
     story.looks_at_everything();
     story.end().await
 }

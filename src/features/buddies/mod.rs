@@ -12,6 +12,7 @@ mod rhythm;
 mod rounds;
 mod samples;
 mod store;
+mod take_back;
 mod taking_part;
 
 use std::time::Duration;
@@ -52,11 +53,15 @@ pub(super) fn mount(bot: &mut Bot) {
         .action("buddies.preview", organise::preview_pressed)
         .action("buddies.start", organise::confirm)
         .action("buddies.start_not", organise::not_now)
+        .action("buddies.take_back", take_back::ask)
+        .action("buddies.take_back_now", take_back::confirm)
+        .action("buddies.take_back_not", take_back::leave)
         .action("buddies.talked", rounds::talked)
         .action("buddies.met", rounds::record)
         .action("buddies.change", rounds::change)
         .job::<rounds::OpenRound>()
         .job::<rounds::Introduce>()
+        .job::<take_back::TakeBack>()
         .every::<rounds::OpenRound>(people::ROUNDS, rhythm::of, USEFUL_FOR)
         .on(rounds::release)
         .on(rounds::introduce_the_rest)

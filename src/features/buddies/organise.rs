@@ -6,7 +6,7 @@ use super::{
     store,
 };
 use crate::{
-    bot::{Bot, Command, Context, Error, Press, Reply, Result},
+    bot::{Bot, Command, Context, Press, Reply, Result},
     clock::Instant,
     people,
     slack::body::Body,

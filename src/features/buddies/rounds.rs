@@ -16,7 +16,7 @@ use super::{
 use crate::{
     bot::{Bot, Context, Error, Job, Press, Reply, Result},
     clock::{Instant, Rng, below},
-    config::Shape,
+    config::{AT_ONCE, Shape},
     facts::{MemberGone, MessageRefused},
     jobs::{Claimed, Outcome, Plan},
     nudges::{self, NewNudge, Nudge},
@@ -257,6 +257,12 @@ fn intro_key(id: &str, group: &store::GroupRow, people: usize) -> String {
     if group.introduced_at == Instant(0) { format!("{INTRO}{id}") } else { format!("{INTRO}{id}/{people}") }
 }
 
+/// Every key that the introduction of a group may have.
+pub(super) fn intro_keys(id: &str) -> impl Iterator<Item = String> {
+    let again = (2..=AT_ONCE).map(move |people| format!("{INTRO}{id}/{people}"));
+    [format!("{INTRO}{id}")].into_iter().chain(again.collect::<Vec<_>>())
+}
+
 /// Slack does not take an introduction: one of the group is gone, and it does not say who. They are all looked
 /// up, and whoever is still there is introduced.
 pub(super) async fn introduce_the_rest(ctx: &mut Context, refused: MessageRefused) -> Result<()> {
@@ -296,6 +302,7 @@ fn introduction(
         group: id,
         people,
         starter: starter.as_deref(),
+        aims: Department::BOTH.map(|side| people::of_department(settings, side).aim.trim_end_matches('.')),
         common_hours: common.as_deref(),
         proposer: &proposer.member,
         until: rhythm::until(settings, course)?,
@@ -311,7 +318,8 @@ pub(super) async fn people_of(ctx: &mut Context, group: &str) -> Result<Vec<Pers
         else {
             continue;
         };
-        people.push(Person { member, side, said: Said::parse(&row.said) });
+        let ask_about = people::store::ask_about(&mut ctx.tx, &ctx.install.id, &row.person).await?;
+        people.push(Person { member, side, said: Said::parse(&row.said), ask_about });
     }
     Ok(people)
 }
