@@ -121,6 +121,8 @@ pub struct Environment {
     pub bot_token: Secret,
     /// `SLACK_SIGNING_SECRET`.
     pub signing_secret: Secret,
+    /// `SLACK_APP_TOKEN`; where there is one, Slack delivers over Socket Mode.
+    pub app_token: Secret,
     /// `SLACK_API_URL`.
     pub api_url: String,
     /// `DUET_DATABASE_URL`.
@@ -195,6 +197,7 @@ impl Environment {
         Ok(Self {
             bot_token: Secret(get("SLACK_BOT_TOKEN")?),
             signing_secret: Secret(get("SLACK_SIGNING_SECRET")?),
+            app_token: Secret(get("SLACK_APP_TOKEN")?),
             api_url: or(get("SLACK_API_URL")?, "https://slack.com/api"),
             database_url: Secret(or(get("DUET_DATABASE_URL")?, "sqlite://duet.db")),
             listen: or(get("DUET_LISTEN")?, "127.0.0.1:3000"),

@@ -7,7 +7,9 @@ use super::{
     Bot,
     deliver::Deliver,
     error::{Error, Result},
+    home,
     job::{Job, fact_kind},
+    store,
 };
 use crate::{
     clock::{Instant, Rng},
@@ -16,8 +18,9 @@ use crate::{
     jobs::{self, Dedup, LIFETIME, NewJob},
     schedule::Schedule,
     slack::{
+        ids::UserId,
         messages::{self, Message},
-        store::{self, Install},
+        store::{Install, set_choices},
         text::words,
     },
     store::Tx,
@@ -116,7 +119,7 @@ impl Context {
             Error::told(words!("I can't go by that: {}.", error.to_string()))
         })?;
         let written = serde_json::to_string(&choices)?;
-        store::set_choices(&mut self.tx, &self.install.id, &written).await?;
+        set_choices(&mut self.tx, &self.install.id, &written).await?;
         jobs::schedules::settle(&mut self.tx, self.install.id.as_str(), &schedules, self.now).await?;
         self.install.choices = written;
         self.settings = Arc::new(settings);
@@ -188,6 +191,22 @@ impl Context {
         for feature in bot.listeners(F::NAME) {
             let job = self.new_job(fact_kind(feature, F::NAME), payload.clone());
             self.enqueue(job).await?;
+        }
+        Ok(())
+    }
+
+    /// Something that this person's Home tab shows has changed. It is published again for those who look at it.
+    pub async fn refresh_home(&mut self, person: &UserId) -> Result<()> {
+        if store::looks(&mut self.tx, &self.install.id, person).await? {
+            home::publish(self, person).await?;
+        }
+        Ok(())
+    }
+
+    /// Something that everybody's Home tab shows has changed.
+    pub async fn refresh_homes(&mut self) -> Result<()> {
+        for looking in store::who_looks(&mut self.tx, &self.install.id).await? {
+            home::publish(self, &looking.person).await?;
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ mod duet;
 mod error;
 mod handler;
 mod help;
+mod home;
 mod input;
 mod job;
 mod keeping;
@@ -37,15 +38,17 @@ use crate::{
     },
 };
 
+pub use crate::slack::response::Response;
+
 pub use self::{
     context::{Context, Enqueue},
     duet::Duet,
     error::{Error, Result},
     handler::Handler,
+    home::Part,
     input::{Command, Press, Sent},
     job::{Job, ask},
     reply::Reply,
-    route::Response,
 };
 use self::{
     deliver::{Deliver, Respond},
@@ -67,6 +70,7 @@ pub struct Bot {
     facts: Vec<(&'static str, &'static str)>,
     at_start: Vec<(&'static str, String)>,
     runs: BTreeMap<&'static str, Run>,
+    sections: Vec<(Part, Asking<UserId, Body>)>,
     organisers: Option<Asking<UserId, bool>>,
     hours: Option<Asking<Vec<UserId>, Instant>>,
     samples: Vec<(&'static str, Body)>,
@@ -123,6 +127,7 @@ impl Bot {
             facts: Vec::new(),
             at_start: Vec::new(),
             runs: BTreeMap::new(),
+            sections: Vec::new(),
             organisers: None,
             hours: None,
             samples: Vec::new(),
@@ -130,6 +135,7 @@ impl Bot {
         };
         bot.job::<Deliver>().job::<Respond>();
         keeping::mount(&mut bot);
+        home::mount(&mut bot);
         bot
     }
 
@@ -279,6 +285,17 @@ impl Bot {
         H: for<'a> Handler<'a, Vec<UserId>, Instant> + 'static,
     {
         self.hours = Some(Box::new(handler));
+        self
+    }
+
+    /// A section of the Home tab: what it says to this person, or nothing where it is not for them.
+    pub fn home<H>(&mut self, part: Part, section: H) -> &mut Self
+    where
+        H: for<'a> Handler<'a, UserId, Body> + 'static,
+    {
+        self.sections.push((part, Box::new(section)));
+        // Of those in the same place, the first that was registered comes first.
+        self.sections.sort_by_key(|(part, _)| *part);
         self
     }
 

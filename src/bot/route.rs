@@ -12,6 +12,7 @@ use super::{
     deliver::{RESPONSE_URL_LIFETIME, Respond},
     dispatch::dispatch,
     error::{Error, Result},
+    home,
     job::event_kind,
     store,
 };
@@ -24,6 +25,7 @@ use crate::{
         ids::{InstallId, UserId},
         messages::{self, Destination, Message},
         payload::{self, Inbound, Origin},
+        response::Response,
         store::{Install, install},
         text::words,
     },
@@ -32,15 +34,6 @@ use crate::{
 
 /// Slack gives up after three seconds; some of them the network takes.
 const DEADLINE: Duration = Duration::from_millis(2500);
-
-/// What Slack is answered.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Response {
-    /// Taken; with a body where there is something to say.
-    Ok(Option<Value>),
-    /// It could not be kept: Slack shall send it again.
-    Again,
-}
 
 impl Duet {
     /// Takes what Slack delivered. When it returns, what was promised is committed.
@@ -136,28 +129,32 @@ impl Duet {
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
         let Some(install) = known_install(&mut tx, origin.install.as_ref()).await? else { return Ok(None) };
-        if let Some(known) = store::take_delivery(&mut tx, &install.id, &origin.key, now).await? {
-            let reply = serde_json::from_str(&known).unwrap_or_default();
-            return Ok(Some((reply, false)));
-        }
+        let id = install.id.clone();
         let mut ctx = self.context(tx, now, rng, install);
-        let reply = dispatch(&mut ctx, inbound, who).await?;
-        if matches!(reply, Reply::Errors(_)) {
-            ctx.tx.rollback().await?;
-            return Ok(Some((reply, true)));
+        let handled = match dispatch(&mut ctx, inbound, who).await {
+            Ok(reply) if !matches!(reply, Reply::Errors(_)) => {
+                keep(&mut ctx, inbound, origin, who, home::beside(inbound, reply)).await
+            }
+            other => other.map(|reply| (reply, false)),
+        };
+        match handled {
+            Ok((reply, true)) => {
+                ctx.tx.commit().await?;
+                Ok(Some((reply, true)))
+            }
+            Err(Error::Trouble(cause)) => Err(Error::Trouble(cause)),
+            // Nothing is kept: a second delivery undoes itself, and gets the answer of the first.
+            refused => {
+                ctx.tx.rollback().await?;
+                let mut tx = self.db.read().await?;
+                let known = store::answered(&mut tx, &id, &origin.key).await?;
+                tx.rollback().await?;
+                match known {
+                    Some(known) => Ok(Some((serde_json::from_str(&known).unwrap_or_default(), false))),
+                    None => refused.map(|(reply, _)| Some((reply, true))),
+                }
+            }
         }
-        if !matches!(inbound, Inbound::Command(_)) {
-            carry(&mut ctx, inbound, who, &reply).await?;
-        }
-        if matches!(reply, Reply::OpenModal(_)) {
-            // It cannot wait for a permit, but those who can shall see that it was used.
-            let bucket = Call::new("views.open").method_bucket();
-            rates::count(&mut ctx.tx, ctx.install.id.as_str(), &bucket, now).await?;
-        }
-        let written = serde_json::to_string(&reply)?;
-        store::set_reply(&mut ctx.tx, &ctx.install.id, &origin.key, &written).await?;
-        ctx.tx.commit().await?;
-        Ok(Some((reply, true)))
     }
 
     fn respond(&self, inbound: &Inbound, origin: Origin, reply: Reply, fresh: bool) -> Response {
@@ -186,7 +183,9 @@ impl Duet {
     async fn open_modal(&self, inbound: &Inbound, origin: &Origin, view: &impl serde::Serialize) {
         let trigger = origin.trigger_id.clone().unwrap_or_default();
         let view = serde_json::to_value(view).unwrap_or_default();
-        let call = Call::new("views.open").with("trigger_id", trigger).with("view", view);
+        // Above a window that is open, another one.
+        let method = if home::window(inbound).is_some() { "views.push" } else { "views.open" };
+        let call = Call::new(method).with("trigger_id", trigger).with("view", view);
         let opened = tokio::time::timeout(DEADLINE, self.slack.call(&call)).await;
         let cause = match opened {
             Ok(answer) => match answer.result {
@@ -283,6 +282,33 @@ impl Duet {
     }
 }
 
+/// Writes down the answer, and what it brings along; the flag tells whether this delivery came first.
+async fn keep(
+    ctx: &mut Context,
+    inbound: &Inbound,
+    origin: &Origin,
+    who: &UserId,
+    reply: Reply,
+) -> Result<(Reply, bool)> {
+    let written = serde_json::to_string(&reply)?;
+    let (install, now) = (ctx.install.id.clone(), ctx.now);
+    if !store::take_delivery(&mut ctx.tx, &install, &origin.key, &written, now).await? {
+        return Ok((reply, false));
+    }
+    if !matches!(inbound, Inbound::Command(_)) {
+        carry(ctx, inbound, who, &reply).await?;
+    }
+    if home::is_pressed(inbound) {
+        ctx.refresh_home(who).await?;
+    }
+    if matches!(reply, Reply::OpenModal(_)) {
+        // It cannot wait for a permit, but those who can shall see that it was used.
+        let bucket = Call::new("views.open").method_bucket();
+        rates::count(&mut ctx.tx, install.as_str(), &bucket, now).await?;
+    }
+    Ok((reply, true))
+}
+
 async fn known_install(tx: &mut crate::store::Tx, id: Option<&InstallId>) -> Result<Option<Install>> {
     let known = match id {
         Some(id) => install(tx, id.as_str()).await?,
@@ -305,6 +331,9 @@ async fn carry(ctx: &mut Context, inbound: &Inbound, who: &UserId, reply: &Reply
     if instead && let Some(mut ours) = message_of(ctx, inbound).await? {
         ours.body = Some(body.clone());
         return ctx.want(ours).await;
+    }
+    if let Some(window) = home::window(inbound) {
+        return home::show_in(ctx, window, body).await;
     }
     let url = inbound.origin().and_then(|origin| origin.response_url.clone());
     if let Some(url) = url {

@@ -17,7 +17,7 @@ use crate::{
     store::Tx,
 };
 
-pub use store::{Counts, DeadLetter, counts, dead_letters, enqueue, prune, release_all, replay};
+pub use store::{Counts, DeadLetter, counts, dead_letters, enqueue, prune, release_all, replay, replay_like};
 pub use worker::Worker;
 
 /// How long a claim holds: a worker that is killed gives its job back after that.

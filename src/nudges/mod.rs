@@ -65,6 +65,9 @@ pub async fn wish<N: Nudge>(ctx: &mut Context, nudge: &NewNudge) -> Result<Optio
 /// The kind of the hello, before which nobody is introduced by a schedule.
 pub const HELLO: &str = "launch.hello";
 
+/// What the hellos of the launch are about: the first introductions wait for them.
+pub const AT_LAUNCH: &str = "launch";
+
 /// The nudges of a kind that have not gone out yet.
 pub async fn waiting(ctx: &mut Context, kind: &str) -> Result<Vec<Row>> {
     let now = ctx.now;

@@ -1,8 +1,11 @@
 //! Who is in the workspace, on which side they are, when they work, and whether they take part.
 
+mod absence;
+pub mod dates;
 pub mod hours;
 mod lists;
 mod member;
+pub mod own;
 mod places;
 pub mod store;
 mod sync;
@@ -19,7 +22,7 @@ use crate::{
 };
 
 pub use lists::{of_department, read_lists, source};
-pub use member::{Department, Kind, Member};
+pub use member::{Department, Kind, Member, Own};
 pub use places::look;
 pub use sync::{FetchPerson, SyncPeople};
 
@@ -72,12 +75,13 @@ async fn is_organiser(ctx: &mut Context, person: UserId) -> Result<bool> {
     Ok(member.is_admin && member.kind == Kind::Full)
 }
 
-/// When these people are at work together next; where they never are within a week, when the most of them are.
+/// When something may be started with all of these people next; where it never may within a week, with the most of
+/// them.
 async fn at_work(ctx: &mut Context, people: Vec<UserId>) -> Result<Instant> {
     let mut working = Vec::new();
     for person in &people {
         if let Some(member) = member(ctx, person).await? {
-            working.push(hours_of(ctx.settings(), &member)?);
+            working.push(open_hours(ctx.settings(), &member)?);
         }
     }
     Ok(hours::first_common(&working, ctx.now, COMMON_HOUR_WITHIN).at)
@@ -126,7 +130,7 @@ pub async fn member_or_ask(ctx: &mut Context, person: &UserId) -> Result<Member>
         return Ok(member);
     }
     let added = store::add_unknown(&mut ctx.tx, &ctx.install.id, person).await?;
-    look_up(ctx, person).await?;
+    sync::ask_about_strangers(ctx, person).await?;
     added.map(Member::from).ok_or_else(|| Error::Trouble(anyhow::anyhow!("a member vanished in a write")))
 }
 
@@ -137,13 +141,27 @@ pub async fn look_up(ctx: &mut Context, person: &UserId) -> Result<()> {
     ctx.enqueue(job).await
 }
 
-/// When somebody works: the company's days and hours on the clocks of their own zone.
+/// Where somebody's clocks are: where Slack says, else where they say, else where the company is.
+pub fn zone_of(settings: &Config, member: &Member) -> Result<TimeZone> {
+    let mut known = [&member.zone, &member.own.zone].into_iter().filter(|name| !name.is_empty());
+    match known.find_map(|name| TimeZone::get(name).ok()) {
+        Some(zone) => Ok(zone),
+        None => Ok(settings.zone()?),
+    }
+}
+
+/// When somebody works, on their own clocks: by their own word, else as the company does.
 pub fn hours_of(settings: &Config, member: &Member) -> Result<WorkingHours> {
-    let zone = match TimeZone::get(&member.zone) {
-        Ok(zone) if !member.zone.is_empty() => zone,
-        _ => settings.zone()?,
-    };
-    Ok(WorkingHours::parse(&settings.company.days, &settings.company.hours, &zone)?)
+    let or =
+        |own: &'_ str, company: &'_ str| if own.is_empty() { company.to_owned() } else { own.to_owned() };
+    let (own, company) = (&member.own, &settings.company);
+    let (days, hours) = (or(&own.days, &company.days), or(&own.hours, &company.hours));
+    Ok(WorkingHours::parse(&days, &hours, &zone_of(settings, member)?)?)
+}
+
+/// When something may be started with somebody: when they work, and are neither quiet nor away.
+pub fn open_hours(settings: &Config, member: &Member) -> Result<WorkingHours> {
+    Ok(hours_of(settings, member)?.not_before(member.absent_until()))
 }
 
 /// The company's own working hours.

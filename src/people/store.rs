@@ -1,6 +1,6 @@
 //! The rows of people.
 
-use super::Department;
+use super::{Department, Own};
 use crate::{
     clock::Instant,
     slack::ids::{InstallId, UserId},
@@ -8,6 +8,7 @@ use crate::{
 };
 
 /// Somebody in the workspace, as stored.
+#[expect(clippy::struct_excessive_bools, reason = "they are columns")]
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct MemberRow {
     pub(super) id: UserId,
@@ -21,6 +22,12 @@ pub struct MemberRow {
     pub(super) takes_part: String,
     pub(super) paused_until: Instant,
     pub(super) introduce_from: Instant,
+    pub(super) own_hours: String,
+    pub(super) own_days: String,
+    pub(super) own_zone: String,
+    pub(super) quiet_until: Instant,
+    pub(super) away_until: Instant,
+    pub(super) forgotten: bool,
 }
 
 pub(super) async fn member(tx: &mut Tx, install: &InstallId, id: &UserId) -> sqlx::Result<Option<MemberRow>> {
@@ -28,7 +35,7 @@ pub(super) async fn member(tx: &mut Tx, install: &InstallId, id: &UserId) -> sql
         tx,
         MemberRow,
         "SELECT id, name, zone, kind, is_admin, listed_sales, listed_marketing, chosen, takes_part, paused_until,
-                introduce_from
+                introduce_from, own_hours, own_days, own_zone, quiet_until, away_until, forgotten
          FROM member WHERE install_id = $1 AND id = $2",
         install,
         id
@@ -40,7 +47,7 @@ pub(super) async fn members(tx: &mut Tx, install: &InstallId) -> sqlx::Result<Ve
         tx,
         MemberRow,
         "SELECT id, name, zone, kind, is_admin, listed_sales, listed_marketing, chosen, takes_part, paused_until,
-                introduce_from
+                introduce_from, own_hours, own_days, own_zone, quiet_until, away_until, forgotten
          FROM member WHERE install_id = $1 ORDER BY id",
         install
     )
@@ -61,7 +68,9 @@ pub(super) async fn set_told(tx: &mut Tx, install: &InstallId, told: &Told<'_>) 
         "INSERT INTO member (install_id, id, name, zone, kind, is_admin, listed_sales, listed_marketing, chosen,
                              takes_part, paused_until)
          VALUES ($1, $2, $3, $4, $5, $6, FALSE, FALSE, '', '', 0)
-         ON CONFLICT (install_id, id) DO UPDATE SET name = $3, zone = $4, kind = $5, is_admin = $6",
+         ON CONFLICT (install_id, id) DO UPDATE SET kind = $5, is_admin = $6,
+            name = CASE WHEN member.forgotten THEN '' ELSE $3 END,
+            zone = CASE WHEN member.forgotten THEN '' ELSE $4 END",
         install,
         told.id,
         told.name,
@@ -86,10 +95,33 @@ pub(super) async fn add_unknown(
          VALUES ($1, $2, '', '', 'unknown', FALSE, FALSE, FALSE, '', '', 0)
          ON CONFLICT (install_id, id) DO NOTHING
          RETURNING id, name, zone, kind, is_admin, listed_sales, listed_marketing, chosen, takes_part,
-                   paused_until, introduce_from",
+                   paused_until, introduce_from, own_hours, own_days, own_zone, quiet_until, away_until,
+                   forgotten",
         install,
         id
     )
+}
+
+/// One of those of whom Slack has not told yet.
+pub(super) async fn stranger(tx: &mut Tx, install: &InstallId) -> sqlx::Result<Option<UserId>> {
+    #[derive(sqlx::FromRow)]
+    struct Stranger {
+        id: UserId,
+    }
+    let stranger =
+        row!(tx, Stranger, "SELECT id FROM member WHERE install_id = $1 AND name = '' LIMIT 1", install)?;
+    Ok(stranger.map(|stranger| stranger.id))
+}
+
+/// Slack does not tell of a stranger: they are asked about no more, until Slack tells by itself.
+pub(super) async fn give_up_on(
+    tx: &mut Tx,
+    install: &InstallId,
+    id: &UserId,
+    name: &str,
+) -> sqlx::Result<()> {
+    run!(tx, "UPDATE member SET name = $3 WHERE install_id = $1 AND id = $2 AND name = ''", install, id, name)
+        .map(|_| ())
 }
 
 /// Puts somebody who is known on a department's list, or takes them off.
@@ -119,7 +151,8 @@ pub(super) async fn set_listed(
     .map(|_| ())
 }
 
-/// Writes down that somebody takes part, or not; and on which side, where they chose one.
+/// Writes down that somebody takes part, or not; and on which side, where they chose one. Who takes part is
+/// forgotten no longer.
 pub async fn set_taking_part(
     tx: &mut Tx,
     install: &InstallId,
@@ -131,7 +164,8 @@ pub async fn set_taking_part(
     let chosen = chosen.map(Department::as_str);
     run!(
         tx,
-        "UPDATE member SET takes_part = $3, chosen = COALESCE($4, chosen) WHERE install_id = $1 AND id = $2",
+        "UPDATE member SET takes_part = $3, chosen = COALESCE($4, chosen), forgotten = (forgotten AND $3 = 'no')
+         WHERE install_id = $1 AND id = $2",
         install,
         id,
         said,
@@ -258,6 +292,43 @@ pub(super) async fn set_place(tx: &mut Tx, install: &InstallId, place: &Place) -
         place.people,
         place.trouble,
         place.since
+    )
+    .map(|_| ())
+}
+
+/// Writes down when and where somebody works by their own word.
+pub async fn set_own(tx: &mut Tx, install: &InstallId, id: &UserId, own: &Own) -> sqlx::Result<()> {
+    run!(
+        tx,
+        "UPDATE member SET own_hours = $3, own_days = $4, own_zone = $5 WHERE install_id = $1 AND id = $2",
+        install,
+        id,
+        own.hours,
+        own.days,
+        own.zone
+    )
+    .map(|_| ())
+}
+
+/// Writes down until when nothing is started with somebody; in the past: it may.
+pub async fn set_quiet(tx: &mut Tx, install: &InstallId, id: &UserId, until: Instant) -> sqlx::Result<()> {
+    run!(tx, "UPDATE member SET quiet_until = $3 WHERE install_id = $1 AND id = $2", install, id, until)
+        .map(|_| ())
+}
+
+/// Writes down until when somebody is away by their status in Slack.
+pub(super) async fn set_away(
+    tx: &mut Tx,
+    install: &InstallId,
+    id: &UserId,
+    until: Instant,
+) -> sqlx::Result<()> {
+    run!(
+        tx,
+        "UPDATE member SET away_until = $3 WHERE install_id = $1 AND id = $2 AND away_until <> $3",
+        install,
+        id,
+        until
     )
     .map(|_| ())
 }

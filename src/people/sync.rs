@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Kind, lists, member, places, store, store::Told};
+use super::{Kind, absence::away_until, lists, member, places, store, store::Told};
 use crate::{
     bot::{Context, Job, Result, ask},
     clock::Instant,
@@ -21,6 +21,8 @@ use crate::{
 
 /// Slack recommends pages of up to 200 (SLACK.md 1.9).
 pub(super) const PAGE: i64 = 200;
+/// What somebody without a name is called.
+const NAMELESS: &str = "a colleague";
 /// In which workspaces of an organisation Duet is.
 const TEAMS: &str = "auth.teams.list";
 
@@ -97,7 +99,13 @@ async fn find_team(ctx: &mut Context, said: Result<&Value, &str>) -> Result<Outc
     Ok(Outcome::Again(Duration::ZERO))
 }
 
-/// Reads one person, of whom Slack has not told yet.
+/// Asks Slack who this stranger is, and after that who the next is: one at a time, however many come at once.
+pub(super) async fn ask_about_strangers(ctx: &mut Context, first: &UserId) -> Result<()> {
+    let job = ctx.job(&FetchPerson { person: first.clone() })?.coalesce("people.strangers");
+    ctx.enqueue(job).await
+}
+
+/// Reads one person, of whom Slack has not told yet, or something new.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct FetchPerson {
     pub(super) person: UserId,
@@ -113,7 +121,13 @@ impl Job for FetchPerson {
     async fn run(self, ctx: &mut Context, _: &Claimed, answer: Option<&Answer>) -> Result<Outcome> {
         match result(answer)? {
             Ok(said) => keep(ctx, &said["user"]).await?,
-            Err(word) => tracing::warn!(word, "Slack does not tell who somebody is"),
+            Err(word) => {
+                tracing::warn!(word, "Slack does not tell who somebody is");
+                store::give_up_on(&mut ctx.tx, &ctx.install.id, &self.person, NAMELESS).await?;
+            }
+        }
+        if let Some(next) = store::stranger(&mut ctx.tx, &ctx.install.id).await? {
+            ask_about_strangers(ctx, &next).await?;
         }
         Ok(Outcome::Done)
     }
@@ -132,7 +146,7 @@ async fn keep(ctx: &mut Context, user: &Value) -> Result<()> {
     let name = text(&user["profile"]["real_name"])
         .or_else(|| text(&user["real_name"]))
         .or_else(|| text(&user["profile"]["display_name"]))
-        .unwrap_or_else(|| "a colleague".to_owned());
+        .unwrap_or_else(|| NAMELESS.to_owned());
     let kind = Kind::of(user, &ctx.install);
     let is_admin = user["is_admin"].as_bool().unwrap_or(false) || user["is_owner"].as_bool().unwrap_or(false);
     let zone = text(&user["tz"]).unwrap_or_default();
@@ -140,6 +154,8 @@ async fn keep(ctx: &mut Context, user: &Value) -> Result<()> {
     let before = member(ctx, &person).await?;
     let told = Told { id, name: &name, zone: &zone, kind: kind.as_str(), is_admin };
     store::set_told(&mut ctx.tx, &ctx.install.id, &told).await?;
+    store::set_away(&mut ctx.tx, &ctx.install.id, &person, away_until(user)).await?;
+    ctx.refresh_home(&person).await?;
     let Some(before) = before.filter(|before| before.kind != kind && !before.is_in_no_list()) else {
         return Ok(());
     };

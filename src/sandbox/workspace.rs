@@ -33,6 +33,8 @@ pub struct Workspace {
     pub usergroups: Vec<Usergroup>,
     /// The most entries on a page of a list, whatever the caller asks for: a page may be short.
     pub page_size: usize,
+    /// Whether the app has Socket Mode switched on at first: then nothing is delivered over HTTP.
+    pub socket_mode: bool,
 }
 
 /// A person or a bot, with the fields of Slack's user object (docs.slack.dev, user-object).
@@ -53,6 +55,10 @@ pub struct User {
     pub email: String,
     /// The job title.
     pub title: String,
+    /// The status, `:palm_tree:` for a vacation.
+    pub status_emoji: String,
+    /// When the status ends, in seconds since 1970; 0: never.
+    pub status_expiration: i64,
     /// An app's user.
     pub is_bot: bool,
     /// Deactivated.
@@ -134,6 +140,7 @@ impl Workspace {
             channels: Vec::new(),
             usergroups: Vec::new(),
             page_size: 20,
+            socket_mode: false,
         }
     }
 
@@ -187,7 +194,8 @@ impl User {
             "profile": {
                 "real_name": self.real_name, "display_name": self.display_name, "title": self.title,
                 "real_name_normalized": self.real_name, "display_name_normalized": self.display_name,
-                "status_text": "", "status_emoji": "", "status_expiration": 0, "team": self.team_id,
+                "status_text": "", "status_emoji": self.status_emoji,
+                "status_expiration": self.status_expiration, "team": self.team_id,
             },
         });
         if !self.email.is_empty() {

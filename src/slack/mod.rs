@@ -1,4 +1,4 @@
-//! The edge to Slack. In: signed deliveries, read tolerantly. Out: calls at Slack's pace, and messages that
+//! The edge to Slack. In: signed deliveries or Socket Mode, read tolerantly. Out: calls at Slack's pace, and messages that
 //! become what they should be. In what words we speak there.
 
 pub mod body;
@@ -9,6 +9,8 @@ pub mod ids;
 pub mod messages;
 pub mod payload;
 pub mod private;
+pub mod response;
 pub mod signature;
+pub mod socket;
 pub mod store;
 pub mod text;

@@ -421,3 +421,22 @@ pub(super) async fn forget_conversation(
 pub async fn forget_bodies(tx: &mut Tx, before: Instant) -> sqlx::Result<u64> {
     run!(tx, "UPDATE message SET body = '' WHERE changed_at < $1 AND body <> ''", before)
 }
+
+/// Where a message goes that Slack will never take.
+#[derive(sqlx::FromRow)]
+pub struct Refused {
+    /// `dm:U1`.
+    pub destination: String,
+}
+
+/// Where messages went since then that Slack does not take: their people are gone, or cannot be written to.
+pub async fn refused(tx: &mut Tx, install: &InstallId, since: Instant) -> sqlx::Result<Vec<Refused>> {
+    rows!(
+        tx,
+        Refused,
+        "SELECT DISTINCT destination FROM message
+         WHERE install_id = $1 AND state = 'refused' AND changed_at > $2 ORDER BY destination",
+        install,
+        since
+    )
+}

@@ -21,6 +21,18 @@ on_sqlite_alone!(
     an_old_question_is_only_for_its_people,
 );
 
+by_socket_too!(
+    an_introduction_a_question_and_two_answers,
+    who_says_it_in_the_chat_is_not_asked_again,
+    two_taps_are_one_answer,
+    an_answer_after_the_end_is_taken,
+    who_paused_or_left_is_not_asked,
+    who_did_not_meet_meets_again_but_not_in_the_very_next_round,
+    three_who_meet_at_once,
+    clocks_that_never_meet,
+    an_old_question_is_only_for_its_people,
+);
+
 /// Ana and Mia, introduced on Tuesday 24 November at ten.
 async fn ana_and_mia(base: &Base) -> anyhow::Result<Story> {
     let story = Story::begin_in(base, company_of(&["Ana Ruiz"], &["Mia Lindqvist"]), &[]).await?;

@@ -155,11 +155,17 @@ async fn help_names_every_verb(base: Base) -> anyhow::Result<()> {
         ");
     reads!(story.hears("U0S01", "/duet", "help").await?, @r"
         `/duet` shows how you and Duet stand.
+        `/duet hours 8:30-16:00` sets when I may write; `default` for the usual.
+        `/duet days Mon-Thu` sets on which days; `default` for the usual.
+        `/duet quiet this week` starts nothing with you; `until 2 March`, `off`.
         `/duet why @ben` says why somebody is introduced, or not; alone, why you are.
         There is more: `/buddy help`.
         ");
     reads!(story.hears("U0ORG", "/duet", "help").await?, @r"
         `/duet` shows how you and Duet stand.
+        `/duet hours 8:30-16:00` sets when I may write; `default` for the usual.
+        `/duet days Mon-Thu` sets on which days; `default` for the usual.
+        `/duet quiet this week` starts nothing with you; `until 2 March`, `off`.
         `/duet why @ben` says why somebody is introduced, or not; alone, why you are.
         *For organisers*
         `/duet setup` shows who, where and when, to set it up or change it.

@@ -33,6 +33,15 @@ on_sqlite_alone!(
     an_organisation_is_served_like_a_workspace,
 );
 
+by_socket_too!(
+    everyone_is_introduced_once_and_asked_once,
+    a_round_goes_on_after_a_restart,
+    the_preview_is_what_comes,
+    nothing_goes_out_before_the_launch,
+    after_a_night_of_downtime_the_round_comes_late,
+    an_organisation_is_served_like_a_workspace,
+);
+
 /// Everybody in the two departments of the whole company.
 fn everyone() -> BTreeSet<String> {
     (1..=40).map(|n| format!("U0S{n:02}")).chain((1..=12).map(|n| format!("U0M{n:02}"))).collect()
@@ -169,8 +178,10 @@ async fn nothing_goes_out_before_the_launch(base: Base) -> anyhow::Result<()> {
         ");
     reads!(story.hears("U0S01", "/duet", "").await?, @r"
         *You and Duet*
-        You are in sales. You take part in the introductions. I write on weekdays from 09:00 to 17:30, on your own clocks.
+        You are in sales. You take part in the introductions.
+        I write on weekdays from 09:00 to 17:30, on your own clocks, three times a day at most.
         Not started yet: you'll hear from me before anything happens.
+        Buttons: Change; or Be quiet.
         `/buddy help` and `/duet help` show everything.
         ");
     reads!(story.hears("U0ORG", "/duet", "status").await?, @r"

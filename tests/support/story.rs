@@ -97,10 +97,11 @@ impl Story {
     /// The same with something else mounted on the bot.
     pub(crate) async fn begin_with(
         base: &Base,
-        workspace: Workspace,
+        mut workspace: Workspace,
         own: &[(&str, &str)],
         mount: Mount,
     ) -> anyhow::Result<Self> {
+        workspace.socket_mode = base.by_socket;
         // A minute earlier: people are read in pages, as fast as Slack allows.
         let clock = Clock::manual(at("2026-11-19T08:59:00+01:00"));
         let sandbox = Sandbox::start(clock.clone(), workspace).await?;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{ToSpan as _, civil::Date};
+use jiff::civil::Date;
+use reqwest::Url;
 use slack_morphism::prelude::{
     SlackActionId, SlackBlockDatePickerElement, SlackCallbackId, SlackInputBlock, SlackModalView, SlackView,
 };
@@ -146,15 +147,6 @@ fn with(you: &str, others: &[&Member]) -> Words {
     let mut names = short_names(others);
     names.insert(0, you.to_owned());
     list(&names)
-}
-
-/// A day, with its year where that is not clear.
-pub(super) fn day_in_words(day: Date, today: Date) -> Words {
-    if day > today.saturating_add(10.months()) {
-        words!("{} {}", day, i64::from(day.year()))
-    } else {
-        words!("{}", day)
-    }
 }
 
 /// "Did you and Mia get to talk?", to each alone.
@@ -355,6 +347,46 @@ pub(super) fn mine(
         }
     };
     Body::new(words).small(words!("`{} help` shows everything.", buddy))
+}
+
+/// A group that meets now, as somebody in it sees it on the Home tab.
+pub(super) struct Now<'a> {
+    pub(super) group: &'a str,
+    /// The others, with what their clocks show where that is known.
+    pub(super) others: &'a [(&'a Member, Option<String>)],
+    /// Until when they should meet; none once that is over.
+    pub(super) until: Option<Date>,
+    pub(super) said: Said,
+    /// The address of their chat, once it is open.
+    pub(super) chat: Option<Url>,
+}
+
+/// "Your buddy: Mia Lindqvist, until Friday 4 December. It's 14:10 in Stockholm."
+pub(super) fn now(now: &Now<'_>) -> Body {
+    let names: Vec<&str> = now.others.iter().map(|(member, _)| member.name.as_str()).collect();
+    let title = Words::from(if names.len() == 1 { "Your buddy" } else { "Your buddies" });
+    // Several whose clocks show the same are told once.
+    let mut clocks: Vec<&String> = now.others.iter().filter_map(|(_, clock)| clock.as_ref()).collect();
+    clocks.dedup();
+    let clocks = if clocks.is_empty() { Words::default() } else { words!(" It's {}.", list(&clocks)) };
+    let said = match now.said {
+        Said::Yes => " You talked.",
+        Said::No => " It didn't happen.",
+        Said::Nothing | Said::Later => "",
+    };
+    let mut buttons = Vec::new();
+    let with = names.join(" and ");
+    if let Some(chat) = &now.chat {
+        let open = Button::new("buddies.open_chat", "Go to our chat").opens(chat.clone());
+        buttons.push(open.spoken(format!("Go to our chat, {with} and I")));
+    }
+    if matches!(now.said, Said::Nothing | Said::Later) {
+        let talked = Button::new("buddies.talked", "We talked").value(now.group);
+        buttons.push(talked.spoken(format!("We talked: {with} and I, on the Home tab")));
+    }
+    let until = now.until.map_or_else(Words::default, |until| words!(", until {}", until));
+    Body::new(words!("*{}: {}*{}.{}{}", title, list(&names), until, clocks, Words::from(said)))
+        .buttons(buttons)
 }
 
 /// A group of the past.

@@ -2,9 +2,9 @@
 //! asked later whether they met.
 
 mod commands;
-mod dates;
 mod decks;
 mod history;
+mod home;
 mod matching;
 mod messages;
 mod organise;
@@ -18,7 +18,7 @@ mod taking_part;
 use std::time::Duration;
 
 use crate::{
-    bot::{Bot, Verb},
+    bot::{Bot, Part, Verb},
     nudges, people,
 };
 
@@ -57,6 +57,8 @@ pub(super) fn mount(bot: &mut Bot) {
         .action("buddies.take_back_now", take_back::confirm)
         .action("buddies.take_back_not", take_back::leave)
         .action("buddies.talked", rounds::talked)
+        .action("buddies.open_chat", home::open_chat)
+        .action("buddies.preview", organise::preview_pressed)
         .action("buddies.met", rounds::record)
         .action("buddies.change", rounds::change)
         .job::<rounds::OpenRound>()
@@ -65,6 +67,7 @@ pub(super) fn mount(bot: &mut Bot) {
         .every::<rounds::OpenRound>(people::ROUNDS, rhythm::of, USEFUL_FOR)
         .on(rounds::release)
         .on(rounds::introduce_the_rest)
+        .home(Part::Buddy, home::buddies)
         .samples(samples::samples());
     nudges::mount::<rounds::AskMet>(bot);
     if let Err(mistake) = decks::starters() {

@@ -9,25 +9,24 @@ use crate::{
     bot::{Bot, Command, Context, Press, Reply, Result},
     clock::Instant,
     people,
-    slack::body::Body,
 };
 
 /// Who would meet whom, if a round began now.
 pub(super) async fn preview(ctx: &mut Context, _: Command) -> Result<Reply> {
-    Ok(Reply::Text(previewed(ctx).await?))
+    who_meets_whom(ctx).await
 }
 
-/// "See who meets whom", pressed.
+/// The same, pressed.
 pub(super) async fn preview_pressed(ctx: &mut Context, press: Press) -> Result<Reply> {
     Bot::only_organisers(ctx, &press.who).await?;
-    Ok(Reply::Text(previewed(ctx).await?))
+    who_meets_whom(ctx).await
 }
 
-async fn previewed(ctx: &mut Context) -> Result<Body> {
+async fn who_meets_whom(ctx: &mut Context) -> Result<Reply> {
     let number = next_number(ctx).await?;
     let plan = rounds::plan(ctx, number, Instant::NEVER).await?;
     let names = people::members(ctx).await?.into_iter().map(|member| (member.id, member.name)).collect();
-    Ok(messages::preview(&plan, &names))
+    Ok(Reply::Text(messages::preview(&plan, &names)))
 }
 
 /// Asks once more before everyone is introduced.

@@ -89,11 +89,12 @@ impl Job for OpenRound {
     }
 }
 
-/// Whether the hello has reached everyone whom it can reach: who is on a pause holds nobody up.
+/// Whether the hello of the launch has reached everyone whom it can reach: who is away holds nobody up.
 async fn nobody_awaits_the_hello(ctx: &mut Context) -> Result<bool> {
     let now = ctx.now;
     for nudge in nudges::waiting(ctx, nudges::HELLO).await? {
-        if people::member(ctx, &nudge.person).await?.is_some_and(|member| !member.is_paused(now)) {
+        let is_first = nudge.subject == nudges::AT_LAUNCH;
+        if is_first && people::member(ctx, &nudge.person).await?.is_some_and(|member| !member.is_away(now)) {
             return Ok(false);
         }
     }
@@ -238,6 +239,7 @@ impl Job for Introduce {
         ctx.start(message, group.ends_at.since(now)).await?;
         store::set_introduced(&mut ctx.tx, &ctx.install.id, &self.group, now).await?;
         for person in &people {
+            ctx.refresh_home(&person.member.id).await?;
             let nudge = NewNudge {
                 person: person.member.id.clone(),
                 subject: self.group.clone(),
@@ -404,7 +406,7 @@ async fn edit_question(ctx: &mut Context, press: &Press, body: Body) -> Result<R
 async fn set_said(ctx: &mut Context, group: &str, who: &UserId, said: Said) -> Result<()> {
     let now = ctx.now;
     if store::set_said(&mut ctx.tx, &ctx.install.id, group, who, said.as_str(), now).await? {
-        Ok(())
+        ctx.refresh_home(who).await
     } else {
         Err(not_yours())
     }

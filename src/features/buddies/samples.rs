@@ -3,28 +3,28 @@
 use std::collections::BTreeMap;
 
 use jiff::{ToSpan as _, civil::Date};
+use reqwest::Url;
 
 use super::{
     history::Said,
     matching::{Group, Plan},
     messages::{
-        Introduction, PastGroup, Person, already_started, answered, ask_take_back, confirm_start,
-        day_in_words, day_is_over, day_is_unclear, history, introduction, joined, left, no_full_account,
-        nobody, not_launched, noted_in_group, nothing_to_take_back, paused, preview, question, resumed,
-        started, taken_back, which_side,
+        Introduction, Now, PastGroup, Person, already_started, answered, ask_take_back, confirm_start,
+        day_is_over, day_is_unclear, history, introduction, joined, left, no_full_account, nobody,
+        not_launched, noted_in_group, nothing_to_take_back, now, paused, preview, question, resumed, started,
+        taken_back, which_side,
     },
 };
 use crate::{
     clock::Instant,
-    people::{Department, Member},
+    people::{Department, Member, dates::day_in_words},
     slack::{body::Body, ids::UserId, text::words},
 };
 
 /// Every message of this feature, with made-up people.
 pub(super) fn samples() -> Vec<(&'static str, Body)> {
-    let member = Member::made_up;
     let person = |id, name, zone, side| Person {
-        member: member(id, name, zone),
+        member: Member::made_up(id, name, zone),
         side,
         said: Said::Nothing,
         ask_about: String::new(),
@@ -93,6 +93,26 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         ("buddies.resumed, not paused", resumed(false, false, None, "/buddy")),
         ("buddies.joined, no full account", no_full_account(&["U4".into()])),
         ("buddies.noted", noted_in_group("/buddy")),
+        (
+            "buddies.home",
+            now(&Now {
+                group: "g",
+                others: &[(&mia.member, Some("14:10 in Stockholm".to_owned()))],
+                until: Some(until),
+                said: Said::Nothing,
+                chat: Url::parse("https://slack.com/app_redirect?channel=C1").ok(),
+            }),
+        ),
+        (
+            "buddies.home, talked",
+            now(&Now {
+                group: "g",
+                others: &[(&mia.member, None)],
+                until: Some(until),
+                said: Said::Yes,
+                chat: None,
+            }),
+        ),
         ("buddies.history", history(&past, 3)),
         ("buddies.history, nobody yet", history(&[], 0)),
         ("buddies.preview", preview(&plan, &names)),

@@ -7,6 +7,7 @@ use std::{collections::BTreeSet, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    gate,
     hello::{self, forecast},
     setup, store,
 };
@@ -149,6 +150,7 @@ async fn begin(ctx: &mut Context, by: &UserId, only: Option<BTreeSet<UserId>>) -
     slack_store::set_beginning(&mut ctx.tx, &ctx.install.id, only.as_ref(), from).await?;
     tracing::info!(install = %ctx.install.id, %by, few = only.is_some(), "Duet begins");
     hello::greet(ctx).await?;
+    ctx.refresh_homes().await?;
     let which = if only.is_some() { "few" } else { "all" };
     let at = beginning.last_hello.plus(AFTERWARDS);
     let report = ctx.job(&Report { which: which.to_owned(), until: at.plus(PATIENCE) })?.at(at);
@@ -234,11 +236,11 @@ impl Job for Report {
     }
 }
 
-/// Whether every hello has gone out that can: who is on a pause gets theirs later.
+/// Whether every hello has gone out that can: who is away gets theirs later.
 async fn are_through(ctx: &mut Context) -> Result<bool> {
     let now = ctx.now;
     for nudge in nudges::waiting(ctx, HELLO).await? {
-        if people::member(ctx, &nudge.person).await?.is_some_and(|member| !member.is_paused(now)) {
+        if people::member(ctx, &nudge.person).await?.is_some_and(|member| !member.is_away(now)) {
             return Ok(false);
         }
     }
@@ -282,9 +284,7 @@ impl Nudge for Reported {
         }
         let went = went(ctx).await?;
         let people = people::participants(ctx).await?.len();
-        let zone = ctx.settings().zone()?;
-        let next = people::next_introductions(ctx)
-            .map(|next| next.in_zone(&zone).strftime("%A %-d %B at %H:%M").to_string());
+        let next = gate::next(ctx);
         let others = if ctx.install.begins_with().is_some() { others(ctx).await? } else { 0 };
         let duet = ctx.settings().commands.duet.clone();
         Ok(Some(messages::reported(went, people, next.as_deref(), others, &duet)))

@@ -52,22 +52,33 @@ async fn set_held(ctx: &mut Context, by: &UserId, held: bool) -> Result<Body> {
     if changes {
         store::set_gate(&mut ctx.tx, ctx.install.id.as_str(), launched_at, held).await?;
         tracing::info!(install = %ctx.install.id, %by, held, "The hold was changed");
+        ctx.refresh_homes().await?;
     }
     Ok(messages::held(held, changes, launched, &duet))
 }
 
+/// How many take part on each side, sales first.
+pub(super) async fn takes_part(ctx: &mut Context) -> Result<[usize; 2]> {
+    let people = people::participants(ctx).await?;
+    let on = |side| people.iter().filter(|member| member.department() == Some(side)).count();
+    Ok(Department::BOTH.map(on))
+}
+
+/// When the next introductions come, on the company's clocks.
+pub(super) fn next(ctx: &Context) -> Option<String> {
+    let zone = ctx.settings().zone().ok()?;
+    let next = people::next_introductions(ctx)?;
+    Some(next.in_zone(&zone).strftime("%A %-d %B at %H:%M").to_string())
+}
+
 async fn status(ctx: &mut Context, _: Command) -> Result<Reply> {
-    let taking_part = people::participants(ctx).await?;
-    let on = |side| taking_part.iter().filter(|member| member.department() == Some(side)).count();
-    let takes_part = Department::BOTH.map(on);
+    let takes_part = takes_part(ctx).await?;
     let dead = jobs::dead_letters(&mut ctx.tx, ctx.install.id.as_str()).await?;
     let mut members = people::members(ctx).await?;
     let sides = setup::sides(ctx, &members).await?;
     members.retain(is_unclear);
     let hello = went(ctx).await?;
-    let zone = ctx.settings().zone()?;
-    let next = people::next_introductions(ctx)
-        .map(|next| next.in_zone(&zone).strftime("%A %-d %B at %H:%M").to_string());
+    let next = next(ctx);
     Ok(Reply::Text(messages::status(&messages::Status {
         launched: ctx.install.is_launched(),
         few: ctx.install.begins_with().map(|few| few.len()),

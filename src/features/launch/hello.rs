@@ -11,7 +11,7 @@ use crate::{
     clock::Instant,
     facts::MemberGone,
     jobs::{Claimed, Outcome},
-    nudges::{self, HELLO, NewNudge, Nudge},
+    nudges::{self, AT_LAUNCH, HELLO, NewNudge, Nudge},
     people::{self, Department, Member},
     slack::{body::Body, call::Answer, ids::UserId, store::set_beginning},
 };
@@ -22,8 +22,6 @@ const SLICE: usize = 200;
 const USEFUL_FOR: Duration = Duration::from_hours(24 * 60);
 /// Who comes onto a list is not written to in the same hour: it may be a slip.
 const AFTER_ARRIVAL: Duration = Duration::from_hours(1);
-/// What the hellos of the launch are about: the first introductions wait for them.
-const LAUNCH: &str = "launch";
 
 pub(super) fn mount(bot: &mut Bot) {
     bot.action("launch.in", count_me_in)
@@ -38,13 +36,13 @@ pub(super) fn mount(bot: &mut Bot) {
 }
 
 /// When somebody would hear the hello if it were said now, and from when on they can be introduced. `None` while
-/// they are on a pause: nobody waits for them.
+/// they are away: nobody waits for them.
 pub(super) fn forecast(ctx: &Context, member: &Member) -> Result<Option<(Instant, Instant)>> {
-    if member.is_paused(ctx.now) {
+    if member.is_away(ctx.now) {
         return Ok(None);
     }
     let hours = people::hours_of(ctx.settings(), member)?;
-    let hello = hours.next(ctx.now);
+    let hello = people::open_hours(ctx.settings(), member)?.next(ctx.now);
     Ok(Some((hello, hours.next(hours.add_working_days(hello, 1)))))
 }
 
@@ -61,7 +59,7 @@ impl Job for Greet {
         for member in missing.iter().take(SLICE) {
             let wait = if launched_now { Duration::ZERO } else { AFTER_ARRIVAL };
             let not_before = ctx.now.plus(wait).max(member.paused_until);
-            let subject = if launched_now { LAUNCH.to_owned() } else { ctx.now.0.to_string() };
+            let subject = if launched_now { AT_LAUNCH.to_owned() } else { ctx.now.0.to_string() };
             let expires_at = not_before.plus(USEFUL_FOR);
             let nudge = NewNudge { person: member.id.clone(), subject, not_before, expires_at };
             nudges::wish::<Hello>(ctx, &nudge).await?;
@@ -116,7 +114,7 @@ impl Nudge for Hello {
         let hours = people::hours_of(ctx.settings(), &member)?;
         let from = hours.next(hours.add_working_days(ctx.now, 1));
         people::store::set_introduce_from(&mut ctx.tx, &ctx.install.id, &member.id, from).await?;
-        if nudge.subject == LAUNCH
+        if nudge.subject == AT_LAUNCH
             && ctx.install.introduce_from > ctx.now
             && from > ctx.install.introduce_from
         {

@@ -141,7 +141,7 @@ fn hello(went: Went) -> Words {
 }
 
 /// `#C…` and `@U…` as people read them.
-fn with_names(cause: &str) -> Words {
+pub(super) fn with_names(cause: &str) -> Words {
     let word = |word: &str| match word.as_bytes() {
         [b'#', b'C' | b'G', ..] => words!("{}", ChannelId::from(&word[1..])),
         [b'@', b'U' | b'W', ..] => words!("{}", UserId::from(&word[1..])),

@@ -4,6 +4,7 @@
 mod begin;
 mod gate;
 mod hello;
+mod home;
 mod mend;
 mod messages;
 mod rehearsal;
@@ -20,4 +21,5 @@ pub(super) fn mount(bot: &mut Bot) {
     hello::mount(bot);
     gate::mount(bot);
     mend::mount(bot);
+    home::mount(bot);
 }

@@ -44,6 +44,7 @@ pub(super) fn mount(bot: &mut Bot) {
         organisers: true,
     };
     bot.verb(&duet, setup, open)
+        .action("launch.open", open_pressed)
         .action("launch.lists", choose_lists)
         .action("launch.see", see_lists)
         .action("launch.channels", choose_channels)
@@ -89,6 +90,12 @@ pub(super) fn named(ctx: &Context) -> Vec<UserId> {
 /// `/duet setup`: the message comes to the end of the chat.
 async fn open(ctx: &mut Context, command: Command) -> Result<Reply> {
     show(ctx, &command.who).await?;
+    Ok(Reply::Text(messages::opened()))
+}
+
+async fn open_pressed(ctx: &mut Context, press: Press) -> Result<Reply> {
+    Bot::only_organisers(ctx, &press.who).await?;
+    show(ctx, &press.who).await?;
     Ok(Reply::Text(messages::opened()))
 }
 
