@@ -12,6 +12,7 @@ use super::{
     deliver::{RESPONSE_URL_LIFETIME, Respond},
     dispatch::dispatch,
     error::{Error, Result},
+    home,
     job::event_kind,
     store,
 };
@@ -132,7 +133,7 @@ impl Duet {
         let mut ctx = self.context(tx, now, rng, install);
         let handled = match dispatch(&mut ctx, inbound, who).await {
             Ok(reply) if !matches!(reply, Reply::Errors(_)) => {
-                keep(&mut ctx, inbound, origin, who, reply).await
+                keep(&mut ctx, inbound, origin, who, home::beside(inbound, reply)).await
             }
             other => other.map(|reply| (reply, false)),
         };
@@ -182,7 +183,9 @@ impl Duet {
     async fn open_modal(&self, inbound: &Inbound, origin: &Origin, view: &impl serde::Serialize) {
         let trigger = origin.trigger_id.clone().unwrap_or_default();
         let view = serde_json::to_value(view).unwrap_or_default();
-        let call = Call::new("views.open").with("trigger_id", trigger).with("view", view);
+        // Above a window that is open, another one.
+        let method = if home::window(inbound).is_some() { "views.push" } else { "views.open" };
+        let call = Call::new(method).with("trigger_id", trigger).with("view", view);
         let opened = tokio::time::timeout(DEADLINE, self.slack.call(&call)).await;
         let cause = match opened {
             Ok(answer) => match answer.result {
@@ -295,6 +298,9 @@ async fn keep(
     if !matches!(inbound, Inbound::Command(_)) {
         carry(ctx, inbound, who, &reply).await?;
     }
+    if home::is_pressed(inbound) {
+        ctx.refresh_home(who).await?;
+    }
     if matches!(reply, Reply::OpenModal(_)) {
         // It cannot wait for a permit, but those who can shall see that it was used.
         let bucket = Call::new("views.open").method_bucket();
@@ -325,6 +331,9 @@ async fn carry(ctx: &mut Context, inbound: &Inbound, who: &UserId, reply: &Reply
     if instead && let Some(mut ours) = message_of(ctx, inbound).await? {
         ours.body = Some(body.clone());
         return ctx.want(ours).await;
+    }
+    if let Some(window) = home::window(inbound) {
+        return home::show_in(ctx, window, body).await;
     }
     let url = inbound.origin().and_then(|origin| origin.response_url.clone());
     if let Some(url) = url {

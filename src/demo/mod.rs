@@ -19,8 +19,9 @@ use crate::{
 
 pub use stage::Stage;
 
-/// The demo begins on this Monday, at half past eight in the company's zone: the day before a round.
-const FIRST_DAY: civil::Date = civil::date(2026, 11, 23);
+/// The demo begins on this Friday, at half past eight in the company's zone: a launch on that day lets the hellos go
+/// round the world before the introductions of Tuesday.
+const FIRST_DAY: civil::Date = civil::date(2026, 11, 20);
 const DAY: Duration = Duration::from_hours(24);
 
 /// Plays `days` days of the made-up company and writes what everyone saw to `out`. The same seed tells the same

@@ -3,6 +3,7 @@
 
 mod buddies;
 mod launch;
+mod me;
 
 use crate::{bot::Bot, config::Config, people};
 
@@ -10,6 +11,10 @@ use crate::{bot::Bot, config::Config, people};
 #[must_use]
 pub fn bot(settings: Config) -> Bot {
     let mut bot = Bot::new(settings);
-    bot.feature("people", people::mount).feature("launch", launch::mount).feature("buddies", buddies::mount);
+    // `me` before the others: the command to which they add their words is its own.
+    bot.feature("people", people::mount)
+        .feature("me", me::mount)
+        .feature("launch", launch::mount)
+        .feature("buddies", buddies::mount);
     bot
 }

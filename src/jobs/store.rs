@@ -287,6 +287,28 @@ pub async fn replay(tx: &mut Tx, install: &str, now: Instant, lifetime: Duration
     )
 }
 
+/// The same for the dead letters that were given up for the same cause as this one.
+pub async fn replay_like(
+    tx: &mut Tx,
+    install: &str,
+    id: &str,
+    now: Instant,
+    lifetime: Duration,
+) -> sqlx::Result<u64> {
+    let expires_at = now.plus(lifetime);
+    tx.wake_on_commit();
+    run!(
+        tx,
+        "UPDATE job SET state = 'waiting', due_at = $3, run_at = $3, expires_at = $4, attempt = 0, finished_at = 0
+         WHERE install_id = $1 AND state = 'dead'
+           AND last_error = (SELECT last_error FROM job WHERE id = $2 AND install_id = $1 AND state = 'dead')",
+        install,
+        id,
+        now,
+        expires_at
+    )
+}
+
 /// Forgets jobs that ended before `before`; dead letters stay until somebody has dealt with them, but not beyond
 /// `for_good`.
 pub async fn prune(tx: &mut Tx, before: Instant, for_good: Instant) -> sqlx::Result<u64> {

@@ -23,6 +23,8 @@ pub struct WorkingHours {
     from: u16,
     /// Up to 1440, the midnight at which the day ends.
     until: u16,
+    /// Before then they are not there, whatever the hour.
+    not_before: Instant,
 }
 
 /// Why a setting is no working hours, and what to write instead: one sentence for the person who wrote it.
@@ -61,7 +63,17 @@ impl Days {
         })
     }
 
-    fn contains(&self, day: Weekday) -> bool {
+    /// As a setting is written: `Mon,Tue,Thu`.
+    #[must_use]
+    pub fn setting(&self) -> String {
+        const NAMES: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+        let monday_first = [1, 2, 3, 4, 5, 6, 0_u8].into_iter().filter(|day| self.0.contains(day));
+        monday_first.map(|day| NAMES[usize::from(day)]).collect::<Vec<_>>().join(",")
+    }
+
+    /// Whether someone works on this weekday.
+    #[must_use]
+    pub fn contains(&self, day: Weekday) -> bool {
         self.0.contains(&day.to_sunday_zero_offset().unsigned_abs())
     }
 }
@@ -101,13 +113,37 @@ impl WorkingHours {
         if until <= from {
             return Err(refuse("the second time must be later that day than the first; midnight is 24:00"));
         }
-        Ok(Self { zone: zone.clone(), days: Days::parse(days)?, from, until })
+        Ok(Self { zone: zone.clone(), days: Days::parse(days)?, from, until, not_before: Instant(i64::MIN) })
     }
 
     /// The zone in which the hours are meant.
     #[must_use]
     pub fn zone(&self) -> &TimeZone {
         &self.zone
+    }
+
+    /// The same hours, but of somebody who is not there before `instant`.
+    #[must_use]
+    pub fn not_before(self, instant: Instant) -> Self {
+        Self { not_before: instant, ..self }
+    }
+
+    /// The days.
+    #[must_use]
+    pub fn days(&self) -> &Days {
+        &self.days
+    }
+
+    /// The first and the last time of a day, `09:00` and `17:30`.
+    #[must_use]
+    pub fn times(&self) -> [String; 2] {
+        [self.from, self.until].map(|at| format!("{:02}:{:02}", at / 60, at % 60))
+    }
+
+    /// The first instant of a date.
+    #[must_use]
+    pub fn start_of(&self, date: Date) -> Instant {
+        date.to_zoned(self.zone.clone()).map_or(Instant::NEVER, |start| start.timestamp().into())
     }
 
     /// Whether the person is at work.
@@ -138,15 +174,19 @@ impl WorkingHours {
     /// In words, after a verb: "on weekdays from 09:00 to 17:30".
     #[must_use]
     pub fn in_words(&self) -> String {
-        let [from, until] = [self.from, self.until].map(|at| format!("{:02}:{:02}", at / 60, at % 60));
+        let [from, until] = self.times();
         format!("on {} from {from} to {until}", self.days)
     }
 
     /// The working stretches that end after `instant`, in their order.
     fn stretches(&self, instant: Instant) -> impl Iterator<Item = Stretch> {
+        let from = instant.max(self.not_before);
         // Clocks that are put back just after midnight show yesterday again: begin a day early.
-        let first = instant.in_zone(&self.zone).date().saturating_sub(1.day());
-        dates(first).filter_map(|date| self.on(date)).skip_while(move |(_, close)| *close <= instant)
+        let first = from.in_zone(&self.zone).date().saturating_sub(1.day());
+        dates(first)
+            .filter_map(|date| self.on(date))
+            .skip_while(move |(_, close)| *close <= from)
+            .map(|(open, close)| (open.max(self.not_before), close))
     }
 
     /// The working stretch of a date; none if it is free, or if a zone's change takes it away.

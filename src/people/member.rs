@@ -1,5 +1,7 @@
 //! Rules about a person: which side, what kind of account, taking part or not.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -9,6 +11,9 @@ use crate::{
     config::Enrol,
     slack::{ids::UserId, store::Install},
 };
+
+/// Whoever has no name: Slack has not told it yet, or they were forgotten.
+pub(super) const NAMELESS: &str = "a colleague";
 
 /// One of the two sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -30,6 +35,15 @@ impl Department {
         match self {
             Self::Sales => "sales",
             Self::Marketing => "marketing",
+        }
+    }
+
+    /// At the beginning of a sentence.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Sales => "Sales",
+            Self::Marketing => "Marketing",
         }
     }
 
@@ -105,6 +119,17 @@ impl Kind {
     }
 }
 
+/// When and where somebody works by their own word; what is empty is the company's, or Slack's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Own {
+    /// `08:30-16:00`.
+    pub hours: String,
+    /// `Mon,Tue,Thu`.
+    pub days: String,
+    /// An IANA name; it counts where Slack knows none.
+    pub zone: String,
+}
+
 /// Somebody in the workspace.
 #[derive(Clone, Debug)]
 pub struct Member {
@@ -126,9 +151,40 @@ pub struct Member {
     pub said: Option<bool>,
     /// Until when they pause; in the past, or 0: they do not.
     pub paused_until: Instant,
+    /// From when on schedules may introduce them: a working day after their hello; 0 before they got one.
+    pub introduce_from: Instant,
+    /// When and where they work by their own word.
+    pub own: Own,
+    /// Until when they want nothing started with them; in the past, or 0: they do not mind.
+    pub quiet_until: Instant,
+    /// Until when they are away, by their status in Slack.
+    pub away_until: Instant,
+    /// Whether they were forgotten, as they asked: only that they take no part is known.
+    pub is_forgotten: bool,
 }
 
 impl Member {
+    /// Somebody made up, for samples.
+    #[must_use]
+    pub fn made_up(id: &str, name: &str, zone: &str) -> Self {
+        Self {
+            id: id.into(),
+            name: name.to_owned(),
+            zone: zone.to_owned(),
+            kind: Kind::Full,
+            is_admin: false,
+            listed: Vec::new(),
+            chosen: None,
+            said: None,
+            paused_until: Instant(0),
+            introduce_from: Instant(0),
+            own: Own::default(),
+            quiet_until: Instant(0),
+            away_until: Instant(0),
+            is_forgotten: false,
+        }
+    }
+
     /// Their side: what they chose themselves, else the one list that they are in. Somebody in both, or in
     /// neither, has none.
     #[must_use]
@@ -137,6 +193,18 @@ impl Member {
             [only] => Some(*only),
             _ => None,
         })
+    }
+
+    /// Whether they are neither on a list nor on a side that they chose.
+    #[must_use]
+    pub fn is_in_no_list(&self) -> bool {
+        self.listed.is_empty() && self.chosen.is_none()
+    }
+
+    /// Whether they may be introduced, unless they say no: a colleague whose side is clear.
+    #[must_use]
+    pub fn is_invited(&self) -> bool {
+        self.kind == Kind::Full && self.department().is_some() && self.said != Some(false)
     }
 
     /// Whether they are introduced now.
@@ -152,9 +220,24 @@ impl Member {
         self.paused_until > now
     }
 
+    /// Whether they are on a pause, quiet or away for more than a day: then nobody waits for them.
+    #[must_use]
+    pub fn is_away(&self, now: Instant) -> bool {
+        self.is_paused(now) || self.absent_until() > now.plus(Duration::from_hours(24))
+    }
+
+    /// Until when nothing may be started with them.
+    #[must_use]
+    pub fn absent_until(&self) -> Instant {
+        self.quiet_until.max(self.away_until)
+    }
+
     /// The name by which a colleague calls them: the first word, where there are several.
     #[must_use]
     pub fn given_name(&self) -> &str {
+        if self.name == NAMELESS {
+            return &self.name;
+        }
         self.name.split_whitespace().next().unwrap_or(&self.name)
     }
 }
@@ -164,7 +247,8 @@ impl From<MemberRow> for Member {
         let listed = [(row.listed_sales, Department::Sales), (row.listed_marketing, Department::Marketing)];
         Self {
             id: row.id,
-            name: row.name,
+            // Slack has not told yet, or they were forgotten.
+            name: if row.name.is_empty() { NAMELESS.to_owned() } else { row.name },
             zone: row.zone,
             kind: Kind::ALL.into_iter().find(|kind| kind.as_str() == row.kind).unwrap_or(Kind::Unknown),
             is_admin: row.is_admin,
@@ -176,6 +260,11 @@ impl From<MemberRow> for Member {
                 _ => None,
             },
             paused_until: row.paused_until,
+            introduce_from: row.introduce_from,
+            own: Own { hours: row.own_hours, days: row.own_days, zone: row.own_zone },
+            quiet_until: row.quiet_until,
+            away_until: row.away_until,
+            is_forgotten: row.forgotten,
         }
     }
 }
@@ -194,6 +283,9 @@ mod tests {
             state: "active".to_owned(),
             launched_at: Instant(0),
             held: false,
+            choices: Install::NO_CHOICES.to_owned(),
+            pilot: String::new(),
+            introduce_from: Instant(0),
         }
     }
 
@@ -232,6 +324,13 @@ mod tests {
             chosen: String::new(),
             takes_part: String::new(),
             paused_until: Instant(0),
+            introduce_from: Instant(0),
+            own_hours: String::new(),
+            own_days: String::new(),
+            own_zone: String::new(),
+            quiet_until: Instant(0),
+            away_until: Instant(0),
+            forgotten: false,
         };
         let with = |change: fn(&mut MemberRow)| {
             let mut row = base.clone();

@@ -1,7 +1,12 @@
 //! Who is in the workspace, on which side they are, when they work, and whether they take part.
 
+mod absence;
+pub mod dates;
 pub mod hours;
+mod lists;
 mod member;
+pub mod own;
+mod places;
 pub mod store;
 mod sync;
 
@@ -12,10 +17,13 @@ use crate::{
     bot::{Bot, Context, Error, Result},
     clock::Instant,
     config::Config,
+    schedule::Schedule,
     slack::ids::UserId,
 };
 
-pub use member::{Department, Kind, Member};
+pub use lists::{of_department, read_lists, source};
+pub use member::{Department, Kind, Member, Own};
+pub use places::look;
 pub use sync::{FetchPerson, SyncPeople};
 
 /// How late the nightly synchronisation may be and still be worth it.
@@ -26,8 +34,6 @@ const COMMON_HOUR_WITHIN: std::time::Duration = std::time::Duration::from_hours(
 
 /// Mounts the floor: people are read at every start, every night, and whenever Slack tells of a change.
 pub fn mount(bot: &mut Bot) {
-    let nightly = "0 3 * * *";
-    let schedule = bot.parse_schedule(nightly);
     if let Err(error) = company_hours(bot.settings()) {
         bot.mistake(error.to_string());
     }
@@ -35,14 +41,27 @@ pub fn mount(bot: &mut Bot) {
         .hours(at_work)
         .job::<SyncPeople>()
         .job::<FetchPerson>()
-        .job::<sync::SyncList>()
+        .job::<lists::SyncList>()
+        .job::<places::ReadGroups>()
+        .job::<places::ReadChannel>()
         .at_start(&SyncPeople::default())
-        .every::<SyncPeople>("people.sync", nightly, schedule, SYNC_USEFUL_FOR)
+        .every::<SyncPeople>("people.sync", nightly, SYNC_USEFUL_FOR)
         .event("team_join", sync::person_changed)
         .event("user_change", sync::person_changed)
-        .event("subteam_members_changed", sync::list_changed)
-        .event("member_joined_channel", sync::list_changed)
-        .event("member_left_channel", sync::list_changed);
+        .event("subteam_members_changed", lists::changed)
+        .event("subteam_created", places::group_changed)
+        .event("subteam_updated", places::group_changed)
+        .event("member_joined_channel", lists::changed)
+        .event("member_left_channel", lists::changed)
+        .event("channel_left", places::channel_changed)
+        .event("channel_archive", places::channel_changed)
+        .event("channel_unarchive", places::channel_changed)
+        .event("channel_deleted", places::channel_changed)
+        .event("channel_rename", places::channel_changed);
+}
+
+fn nightly(settings: &Config) -> Result<Schedule, anyhow::Error> {
+    Ok(Schedule::parse("0 3 * * *", 1, None, &settings.zone()?)?)
 }
 
 /// Whether somebody runs Duet: named in the settings, or an admin where nobody is named. An admin of whom Slack has
@@ -56,12 +75,13 @@ async fn is_organiser(ctx: &mut Context, person: UserId) -> Result<bool> {
     Ok(member.is_admin && member.kind == Kind::Full)
 }
 
-/// When these people are at work together next; where they never are within a week, when the most of them are.
+/// When something may be started with all of these people next; where it never may within a week, with the most of
+/// them.
 async fn at_work(ctx: &mut Context, people: Vec<UserId>) -> Result<Instant> {
     let mut working = Vec::new();
     for person in &people {
         if let Some(member) = member(ctx, person).await? {
-            working.push(hours_of(ctx.settings(), &member)?);
+            working.push(open_hours(ctx.settings(), &member)?);
         }
     }
     Ok(hours::first_common(&working, ctx.now, COMMON_HOUR_WITHIN).at)
@@ -79,10 +99,29 @@ pub async fn members(ctx: &mut Context) -> Result<Vec<Member>> {
     Ok(rows.into_iter().map(Member::from).collect())
 }
 
-/// Those who take part now, in the order of their ids.
+/// Those who take part now, in the order of their ids: while only some begin, only those.
 pub async fn participants(ctx: &mut Context) -> Result<Vec<Member>> {
     let (now, enrol) = (ctx.now, ctx.settings().people.enrol);
-    Ok(members(ctx).await?.into_iter().filter(|member| member.takes_part(enrol, now)).collect())
+    let only = ctx.install.begins_with();
+    let takes_part = |member: &Member| {
+        member.takes_part(enrol, now) && only.as_ref().is_none_or(|only| only.contains(&member.id))
+    };
+    Ok(members(ctx).await?.into_iter().filter(takes_part).collect())
+}
+
+/// The schedule by which people are introduced.
+pub const ROUNDS: &str = "buddies.round";
+
+/// When people are introduced next, by the schedule: not before the hellos of the launch are a working day old.
+#[must_use]
+pub fn next_introductions(ctx: &Context) -> Option<Instant> {
+    introductions_after(ctx, ctx.now.max(ctx.install.introduce_from))
+}
+
+/// The first time from `from` on at which people are introduced by the schedule.
+#[must_use]
+pub fn introductions_after(ctx: &Context, from: Instant) -> Option<Instant> {
+    ctx.schedule(ROUNDS)?.after(from.minus(std::time::Duration::from_millis(1)))
 }
 
 /// Somebody, also where Slack has not told of them yet: then they are asked for, in this write.
@@ -102,13 +141,27 @@ pub async fn look_up(ctx: &mut Context, person: &UserId) -> Result<()> {
     ctx.enqueue(job).await
 }
 
-/// When somebody works: the company's days and hours on the clocks of their own zone.
+/// Where somebody's clocks are: where Slack says, else where they say, else where the company is.
+pub fn zone_of(settings: &Config, member: &Member) -> Result<TimeZone> {
+    let mut known = [&member.zone, &member.own.zone].into_iter().filter(|name| !name.is_empty());
+    match known.find_map(|name| TimeZone::get(name).ok()) {
+        Some(zone) => Ok(zone),
+        None => Ok(settings.zone()?),
+    }
+}
+
+/// When somebody works, on their own clocks: by their own word, else as the company does.
 pub fn hours_of(settings: &Config, member: &Member) -> Result<WorkingHours> {
-    let zone = match TimeZone::get(&member.zone) {
-        Ok(zone) if !member.zone.is_empty() => zone,
-        _ => settings.zone()?,
-    };
-    Ok(WorkingHours::parse(&settings.company.days, &settings.company.hours, &zone)?)
+    let or =
+        |own: &'_ str, company: &'_ str| if own.is_empty() { company.to_owned() } else { own.to_owned() };
+    let (own, company) = (&member.own, &settings.company);
+    let (days, hours) = (or(&own.days, &company.days), or(&own.hours, &company.hours));
+    Ok(WorkingHours::parse(&days, &hours, &zone_of(settings, member)?)?)
+}
+
+/// When something may be started with somebody: when they work, and are neither quiet nor away.
+pub fn open_hours(settings: &Config, member: &Member) -> Result<WorkingHours> {
+    Ok(hours_of(settings, member)?.not_before(member.absent_until()))
 }
 
 /// The company's own working hours.

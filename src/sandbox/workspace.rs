@@ -58,6 +58,10 @@ pub struct User {
     pub email: String,
     /// The job title.
     pub title: String,
+    /// The status, `:palm_tree:` for a vacation.
+    pub status_emoji: String,
+    /// When the status ends, in seconds since 1970; 0: never.
+    pub status_expiration: i64,
     /// An app's user.
     pub is_bot: bool,
     /// Deactivated.
@@ -194,7 +198,8 @@ impl User {
             "profile": {
                 "real_name": self.real_name, "display_name": self.display_name, "title": self.title,
                 "real_name_normalized": self.real_name, "display_name_normalized": self.display_name,
-                "status_text": "", "status_emoji": "", "status_expiration": 0, "team": self.team_id,
+                "status_text": "", "status_emoji": self.status_emoji,
+                "status_expiration": self.status_expiration, "team": self.team_id,
             },
         });
         if !self.email.is_empty() {

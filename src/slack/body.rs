@@ -3,10 +3,12 @@
 
 use std::collections::BTreeSet;
 
+use reqwest::Url;
 use serde::{Deserialize, Serialize};
 use slack_morphism::prelude::{
     SlackActionId, SlackActionsBlock, SlackBlock, SlackBlockButtonElement, SlackBlockButtonStyle,
-    SlackBlockMarkDownText, SlackBlockPlainTextOnly, SlackBlockText, SlackContextBlock, SlackSectionBlock,
+    SlackBlockConfirmItem, SlackBlockMarkDownText, SlackBlockPlainTextOnly, SlackBlockText, SlackCallbackId,
+    SlackContextBlock, SlackModalView, SlackSectionBlock, SlackView,
 };
 
 use super::text::{Words, cut, cut_markup};
@@ -69,10 +71,46 @@ impl Body {
             [only] => ("Button", only.clone()),
             [first @ .., last] => ("Buttons", format!("{}; or {last}", first.join("; "))),
         };
-        self.add_text(&format!("{word}: {choices}."));
+        let end = if choices.ends_with('?') { "" } else { "." };
+        self.add_text(&format!("{word}: {choices}{end}"));
         let elements = buttons.into_iter().map(|button| button.element().into()).collect();
         self.blocks.push(SlackActionsBlock::new(elements).into());
         self
+    }
+
+    /// The same message for show: `mark` stands before it, and its controls send `action` and nothing else.
+    pub fn for_show(&self, mark: &Words, action: &str) -> serde_json::Result<Self> {
+        let mut blocks = serde_json::to_value(&self.blocks)?;
+        disarm(&mut blocks, action, &mut 0);
+        let mut shown = Self::default().small(mark.clone());
+        shown.blocks.extend(serde_json::from_value::<Vec<SlackBlock>>(blocks)?);
+        shown.add_text(&self.text);
+        Ok(shown)
+    }
+
+    /// Adds what another message says.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        if !other.text.is_empty() {
+            self.add_text(&other.text);
+        }
+        self.blocks.extend(other.blocks);
+        self
+    }
+
+    /// Whether it says nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.blocks.is_empty()
+    }
+
+    /// The same in a window of its own: what stands in the Home tab has no place beside it for an answer.
+    #[must_use]
+    pub fn in_window(&self, callback_id: &str) -> SlackView {
+        let mut window = SlackModalView::new(plain("Duet", 24), self.blocks.clone());
+        window.close = Some(plain("Close", 24));
+        window.callback_id = Some(SlackCallbackId(callback_id.to_owned()));
+        SlackView::Modal(window)
     }
 
     /// Every action id that this message can send.
@@ -90,6 +128,22 @@ impl Body {
         }
         self.text.push_str(words);
         self.text = cut_markup(&self.text, TEXT);
+    }
+}
+
+/// Lets every control send `action`, numbered, and carry nothing.
+fn disarm(json: &mut serde_json::Value, action: &str, number: &mut usize) {
+    match json {
+        serde_json::Value::Object(fields) => {
+            if let Some(id) = fields.get_mut("action_id") {
+                *number += 1;
+                *id = format!("{action}:{number}").into();
+                fields.remove("value");
+            }
+            fields.values_mut().for_each(|value| disarm(value, action, number));
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(|item| disarm(item, action, number)),
+        _ => {}
     }
 }
 
@@ -114,6 +168,8 @@ pub struct Button {
     value: String,
     spoken: Option<String>,
     primary: bool,
+    link: Option<Url>,
+    asks: Option<(&'static str, Words)>,
 }
 
 impl Button {
@@ -125,6 +181,8 @@ impl Button {
             value: String::new(),
             spoken: None,
             primary: false,
+            link: None,
+            asks: None,
         }
     }
 
@@ -149,12 +207,33 @@ impl Button {
         self
     }
 
+    /// Opens this address. Slack tells of the press all the same, so it has a handler.
+    #[must_use]
+    pub fn opens(mut self, link: Url) -> Self {
+        self.link = Some(link);
+        self
+    }
+
+    /// Asks once more before it is sent, and says what will happen.
+    #[must_use]
+    pub fn asks(mut self, title: &'static str, words: impl Into<Words>) -> Self {
+        self.asks = Some((title, words.into()));
+        self
+    }
+
     fn element(self) -> SlackBlockButtonElement {
         let mut element = SlackBlockButtonElement::new(plain(&self.label, 75));
         element.action_id = Some(SlackActionId(self.action));
         element.value = (!self.value.is_empty()).then_some(self.value);
         element.accessibility_label = self.spoken.map(Into::into);
         element.style = self.primary.then_some(SlackBlockButtonStyle::Primary);
+        element.url = self.link;
+        element.confirm = self.asks.map(|(title, words)| {
+            // Slack takes 300 characters (SLACK.md 1.12).
+            let words = SlackBlockMarkDownText::new(cut_markup(words.as_str(), 300)).with_verbatim(true);
+            let [yes, no] = [self.label.as_str(), "Not now"].map(|label| plain(label, 30));
+            SlackBlockConfirmItem::new(plain(title, 100), words.into(), yes, no)
+        });
         element
     }
 }

@@ -111,6 +111,16 @@ pub async fn at(
     }))
 }
 
+/// The channel of a chat, once it was opened.
+pub async fn channel_of(
+    tx: &mut Tx,
+    install: &InstallId,
+    destination: &Destination,
+) -> sqlx::Result<Option<ChannelId>> {
+    let channel = store::conversation(tx, install, &destination.to_string()).await?;
+    Ok(channel.map(ChannelId::from))
+}
+
 /// Who waits for a message that is not posted yet; in a channel, nobody in particular.
 pub async fn awaited_by(tx: &mut Tx, install: &InstallId, key: &str) -> anyhow::Result<Vec<UserId>> {
     let row = store::message(tx, install, key).await?.filter(|row| row.ts.is_empty());

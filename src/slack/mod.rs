@@ -4,6 +4,7 @@
 pub mod body;
 pub mod call;
 pub mod client;
+pub mod form;
 pub mod ids;
 pub mod messages;
 pub mod payload;

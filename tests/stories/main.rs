@@ -34,6 +34,8 @@ macro_rules! by_socket_too {
 
 mod buddies;
 mod edge;
+mod home;
+mod me;
 mod people;
 mod registry;
 mod rounds;

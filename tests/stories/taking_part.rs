@@ -31,7 +31,9 @@ async fn joining_and_leaving(base: Base) -> anyhow::Result<()> {
         ");
     reads!(story.hears("U0S01", "/duet", "").await?, @r"
         *You and Duet*
-        You are in sales. You take no part in the introductions. `/buddy join` changes that. I write on weekdays from 09:00 to 17:30, on your own clocks.
+        You are in sales. You take no part in the introductions. `/buddy join` changes that.
+        I write on weekdays from 09:00 to 17:30, on your own clocks, three times a day at most.
+        Buttons: Change; or Be quiet.
         `/buddy help` and `/duet help` show everything.
         ");
     story.until("2026-11-25T12:00:00+01:00").await?;
@@ -185,7 +187,9 @@ async fn both_lists(base: Base) -> anyhow::Result<()> {
     story.launch().await?;
     reads!(story.hears("U0S02", "/duet", "").await?, @r"
         *You and Duet*
-        You are in both lists, sales and marketing, so I can't tell which side you're on, and leave you out. Say it with `/buddy join sales` or `/buddy join marketing`. I write on weekdays from 09:00 to 17:30, on your own clocks.
+        You are in both lists, sales and marketing, so I can't tell which side you're on, and leave you out. Say it with `/buddy join sales` or `/buddy join marketing`.
+        I write on weekdays from 09:00 to 17:30, on your own clocks, three times a day at most.
+        Buttons: Change; or Be quiet.
         `/buddy help` and `/duet help` show everything.
         ");
     reads!(story.hears("U0S02", "/buddy", "").await?, @r"
@@ -195,9 +199,10 @@ async fn both_lists(base: Base) -> anyhow::Result<()> {
     reads!(story.hears("U0ORG", "/duet", "status").await?, @r"
         *Running.*
         1 in sales and 1 in marketing take part.
+        Hello: said to 2.
         The next introductions: Tuesday 24 November at 10:00.
         In both lists, and so left out: Greta Holm.
-        Nothing needs mending.
+        Buttons: Greta to sales; or Greta to marketing.
         ");
     story.until("2026-11-24T12:00:00+01:00").await?;
     assert!(!story.groups_since("2026-11-24T00:00:00Z")[0].contains("U0S02"), "left out");

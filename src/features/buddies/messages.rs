@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{ToSpan as _, civil::Date};
+use jiff::civil::Date;
+use reqwest::Url;
 use slack_morphism::prelude::{
     SlackActionId, SlackBlockDatePickerElement, SlackCallbackId, SlackInputBlock, SlackModalView, SlackView,
 };
@@ -30,6 +31,8 @@ pub(super) struct Person {
     pub(super) member: Member,
     pub(super) side: Department,
     pub(super) said: Said,
+    /// What the others may ask them about; empty for nothing.
+    pub(super) ask_about: String,
 }
 
 /// What an introduction is made of.
@@ -38,6 +41,8 @@ pub(super) struct Introduction<'a> {
     /// Salespeople first.
     pub(super) people: &'a [Person],
     pub(super) starter: Option<&'a str>,
+    /// What sales and marketing are after; empty where nobody has said.
+    pub(super) aims: [&'a str; 2],
     /// When all of them are at work, in words; none: never.
     pub(super) common_hours: Option<&'a str>,
     pub(super) proposer: &'a Member,
@@ -54,10 +59,19 @@ pub(super) fn introduction(intro: &Introduction<'_>) -> Body {
     let who = intro
         .people
         .iter()
-        .map(|person| words!("*{}*, {}", person.member.name, Words::from(in_department(person.side))))
+        .map(|person| {
+            let who = words!("*{}*, {}", person.member.name, Words::from(in_department(person.side)));
+            match person.ask_about.as_str() {
+                "" => who,
+                line => words!("{}. Ask about: {}", who, line),
+            }
+        })
         .reduce(|all, line| words!("{}\n{}", all, line))
         .unwrap_or_default();
-    let mut body = Body::new(headline).say(who);
+    let after = Department::BOTH.into_iter().zip(intro.aims).filter(|(_, aim)| !aim.is_empty());
+    let after = after.map(|(side, aim)| words!("{} is after {}.", Words::from(side.title()), aim));
+    let after = after.reduce(|one, other| words!("{} {}", one, other)).unwrap_or_default();
+    let mut body = Body::new(headline).say(who).say(after);
     if let Some(starter) = intro.starter {
         body = body.say(words!("*To start with:* {}", starter));
     }
@@ -133,15 +147,6 @@ fn with(you: &str, others: &[&Member]) -> Words {
     let mut names = short_names(others);
     names.insert(0, you.to_owned());
     list(&names)
-}
-
-/// A day, with its year where that is not clear.
-pub(super) fn day_in_words(day: Date, today: Date) -> Words {
-    if day > today.saturating_add(10.months()) {
-        words!("{} {}", day, i64::from(day.year()))
-    } else {
-        words!("{}", day)
-    }
 }
 
 /// "Did you and Mia get to talk?", to each alone.
@@ -344,6 +349,46 @@ pub(super) fn mine(
     Body::new(words).small(words!("`{} help` shows everything.", buddy))
 }
 
+/// A group that meets now, as somebody in it sees it on the Home tab.
+pub(super) struct Now<'a> {
+    pub(super) group: &'a str,
+    /// The others, with what their clocks show where that is known.
+    pub(super) others: &'a [(&'a Member, Option<String>)],
+    /// Until when they should meet; none once that is over.
+    pub(super) until: Option<Date>,
+    pub(super) said: Said,
+    /// The address of their chat, once it is open.
+    pub(super) chat: Option<Url>,
+}
+
+/// "Your buddy: Mia Lindqvist, until Friday 4 December. It's 14:10 in Stockholm."
+pub(super) fn now(now: &Now<'_>) -> Body {
+    let names: Vec<&str> = now.others.iter().map(|(member, _)| member.name.as_str()).collect();
+    let title = Words::from(if names.len() == 1 { "Your buddy" } else { "Your buddies" });
+    // Several whose clocks show the same are told once.
+    let mut clocks: Vec<&String> = now.others.iter().filter_map(|(_, clock)| clock.as_ref()).collect();
+    clocks.dedup();
+    let clocks = if clocks.is_empty() { Words::default() } else { words!(" It's {}.", list(&clocks)) };
+    let said = match now.said {
+        Said::Yes => " You talked.",
+        Said::No => " It didn't happen.",
+        Said::Nothing | Said::Later => "",
+    };
+    let mut buttons = Vec::new();
+    let with = names.join(" and ");
+    if let Some(chat) = &now.chat {
+        let open = Button::new("buddies.open_chat", "Go to our chat").opens(chat.clone());
+        buttons.push(open.spoken(format!("Go to our chat, {with} and I")));
+    }
+    if matches!(now.said, Said::Nothing | Said::Later) {
+        let talked = Button::new("buddies.talked", "We talked").value(now.group);
+        buttons.push(talked.spoken(format!("We talked: {with} and I, on the Home tab")));
+    }
+    let until = now.until.map_or_else(Words::default, |until| words!(", until {}", until));
+    Body::new(words!("*{}: {}*{}.{}{}", title, list(&names), until, clocks, Words::from(said)))
+        .buttons(buttons)
+}
+
 /// A group of the past.
 pub(super) struct PastGroup {
     pub(super) on: Date,
@@ -375,6 +420,55 @@ fn count(number: usize, what: &'static str) -> Words {
 
 fn people(number: usize) -> Words {
     words!("{} {}", number, Words::from(if number == 1 { "person" } else { "people" }))
+}
+
+/// Asks whether today's introductions are taken back.
+pub(super) fn ask_take_back(sent: usize, waiting: usize, people: usize, since: Instant) -> Body {
+    if sent == 0 {
+        return nothing_to_take_back(true);
+    }
+    let waiting = if waiting == 0 {
+        Words::default()
+    } else {
+        words!(
+            " {} of them still {}, and won't go out.",
+            waiting,
+            Words::from(if waiting == 1 { "waits" } else { "wait" })
+        )
+    };
+    Body::new(words!("*Take back today's introductions: {} of {}?*{}", count(sent, "group"), self::people(people), waiting))
+        .say(
+            "Their messages disappear, also for those who have read them. Nobody counts as introduced, so all of them \
+             may meet again. What they wrote to each other stays.",
+        )
+        .buttons([
+            Button::new("buddies.take_back_now", format!("Take back {sent}")).value(since.0.to_string()),
+            Button::new("buddies.take_back_not", "Leave them"),
+        ])
+}
+
+pub(super) fn nothing_to_take_back(today: bool) -> Body {
+    Body::new(if today {
+        "There is nothing to take back: no introductions went out today."
+    } else {
+        "That was asked on another day, so nothing was taken back."
+    })
+}
+
+pub(super) fn taken_back(groups: usize, held: bool, duet: &str, buddy: &str) -> Body {
+    let body = Body::new(words!(
+        "*Taken back: {}.* The messages disappear one after the other.",
+        count(groups, "group")
+    ));
+    let body = if held {
+        body.say(words!("Everything is still on hold. `{} go` lets it go on.", duet))
+    } else {
+        body
+    };
+    body.small(words!(
+        "`{} round start` introduces people anew; else the next ones come by themselves.",
+        buddy
+    ))
 }
 
 /// Who would meet whom.

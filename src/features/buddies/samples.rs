@@ -3,39 +3,36 @@
 use std::collections::BTreeMap;
 
 use jiff::{ToSpan as _, civil::Date};
+use reqwest::Url;
 
 use super::{
     history::Said,
     matching::{Group, Plan},
     messages::{
-        Introduction, PastGroup, Person, already_started, answered, confirm_start, day_in_words, day_is_over,
-        day_is_unclear, history, introduction, joined, left, no_full_account, nobody, not_launched,
-        noted_in_group, paused, preview, question, resumed, started, which_side,
+        Introduction, Now, PastGroup, Person, already_started, answered, ask_take_back, confirm_start,
+        day_is_over, day_is_unclear, history, introduction, joined, left, no_full_account, nobody,
+        not_launched, noted_in_group, nothing_to_take_back, now, paused, preview, question, resumed, started,
+        taken_back, which_side,
     },
 };
 use crate::{
     clock::Instant,
-    people::{Department, Kind, Member},
+    people::{Department, Member, dates::day_in_words},
     slack::{body::Body, ids::UserId, text::words},
 };
 
 /// Every message of this feature, with made-up people.
 pub(super) fn samples() -> Vec<(&'static str, Body)> {
-    let member = |id: &str, name: &str, zone: &str| Member {
-        id: id.into(),
-        name: name.to_owned(),
-        zone: zone.to_owned(),
-        kind: Kind::Full,
-        is_admin: false,
-        listed: Vec::new(),
-        chosen: None,
-        said: None,
-        paused_until: Instant(0),
+    let person = |id, name, zone, side| Person {
+        member: Member::made_up(id, name, zone),
+        side,
+        said: Said::Nothing,
+        ask_about: String::new(),
     };
-    let person = |id, name, zone, side| Person { member: member(id, name, zone), side, said: Said::Nothing };
-    let ana = person("U1", "Ana Ruiz", "Europe/Madrid", Department::Sales);
+    let mut ana = person("U1", "Ana Ruiz", "Europe/Madrid", Department::Sales);
     let ben = person("U2", "Ben Okafor", "Europe/London", Department::Sales);
     let mia = person("U3", "Mia Lindqvist", "Europe/Stockholm", Department::Marketing);
+    "buying in hospitals".clone_into(&mut ana.ask_about);
     let until = Date::constant(2026, 12, 4);
     let two = [ana.clone(), mia.clone()];
     let three = [ana.clone(), ben.clone(), mia.clone()];
@@ -44,6 +41,7 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
             group: "g",
             people,
             starter: Some("Which slide do you skip every single time, and what do you say instead?"),
+            aims: ["20 new hospital accounts by June", "a good start of the service line in May"],
             common_hours,
             proposer: &ana.member,
             until,
@@ -95,6 +93,26 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         ("buddies.resumed, not paused", resumed(false, false, None, "/buddy")),
         ("buddies.joined, no full account", no_full_account(&["U4".into()])),
         ("buddies.noted", noted_in_group("/buddy")),
+        (
+            "buddies.home",
+            now(&Now {
+                group: "g",
+                others: &[(&mia.member, Some("14:10 in Stockholm".to_owned()))],
+                until: Some(until),
+                said: Said::Nothing,
+                chat: Url::parse("https://slack.com/app_redirect?channel=C1").ok(),
+            }),
+        ),
+        (
+            "buddies.home, talked",
+            now(&Now {
+                group: "g",
+                others: &[(&mia.member, None)],
+                until: Some(until),
+                said: Said::Yes,
+                chat: None,
+            }),
+        ),
         ("buddies.history", history(&past, 3)),
         ("buddies.history, nobody yet", history(&[], 0)),
         ("buddies.preview", preview(&plan, &names)),
@@ -106,6 +124,10 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         ("buddies.started", started(false, "/duet")),
         ("buddies.started, held", started(true, "/duet")),
         ("buddies.started already", already_started()),
+        ("buddies.take_back", ask_take_back(15, 1, 48, Instant(0))),
+        ("buddies.take_back, nothing", nothing_to_take_back(true)),
+        ("buddies.take_back, another day", nothing_to_take_back(false)),
+        ("buddies.taken_back", taken_back(16, true, "/duet", "/buddy")),
     ]
 }
 

@@ -2,15 +2,15 @@
 
 use jiff::{ToSpan as _, civil::Date};
 
-use super::{
-    dates::{NoDay, back_on},
-    messages,
-};
+use super::messages;
 use crate::{
     bot::{Command, Context, Error, Press, Reply, Result, Sent},
     clock::Instant,
     facts::MemberGone,
-    people::{self, Department, Kind, Member},
+    people::{
+        self, Department, Kind, Member,
+        dates::{NoDay, back_on, day_in_words},
+    },
     slack::{ids::UserId, text::words},
 };
 
@@ -46,10 +46,19 @@ async fn enrol(
         return Ok(messages::which_side());
     };
     people::store::set_taking_part(&mut ctx.tx, &ctx.install.id, who, true, side).await?;
+    if ctx.install.is_launched() && member.introduce_from == Instant(0) {
+        // Who comes by themselves needs no hello first.
+        let now = ctx.now;
+        people::store::set_introduce_from(&mut ctx.tx, &ctx.install.id, who, now).await?;
+    }
+    if member.is_forgotten {
+        people::look_up(ctx, who).await?;
+    }
+    ctx.refresh_home(who).await?;
     let next = super::commands::next_round(ctx);
     let launched = ctx.install.is_launched();
     let paused = if member.is_paused(ctx.now) {
-        Some(messages::day_in_words(day_back(ctx, &member)?, today(ctx, &member)?))
+        Some(day_in_words(day_back(ctx, &member)?, today(ctx, &member)?))
     } else {
         None
     };
@@ -60,6 +69,7 @@ async fn enrol(
 pub(super) async fn leave(ctx: &mut Context, command: Command) -> Result<Reply> {
     people::member_or_ask(ctx, &command.who).await?;
     people::store::set_taking_part(&mut ctx.tx, &ctx.install.id, &command.who, false, None).await?;
+    ctx.refresh_home(&command.who).await?;
     ctx.emit(&MemberGone { person: command.who }).await?;
     Ok(Reply::Text(messages::left(&ctx.settings().commands.buddy)))
 }
@@ -104,7 +114,8 @@ async fn set_pause(ctx: &mut Context, member: &Member, day: Date) -> Result<Repl
         .timestamp()
         .into();
     people::store::set_paused(&mut ctx.tx, &ctx.install.id, &member.id, until).await?;
-    let day = messages::day_in_words(day, today(ctx, member)?);
+    ctx.refresh_home(&member.id).await?;
+    let day = day_in_words(day, today(ctx, member)?);
     Ok(Reply::Text(messages::paused(&day, member.said == Some(false), &ctx.settings().commands.buddy)))
 }
 
@@ -121,6 +132,7 @@ pub(super) async fn resume_pressed(ctx: &mut Context, press: Press) -> Result<Re
 async fn come_back(ctx: &mut Context, who: &UserId) -> Result<crate::slack::body::Body> {
     let member = people::member_or_ask(ctx, who).await?;
     people::store::set_paused(&mut ctx.tx, &ctx.install.id, who, Instant(0)).await?;
+    ctx.refresh_home(who).await?;
     let next = super::commands::next_round(ctx);
     let was_paused = member.is_paused(ctx.now);
     let after = Member { paused_until: Instant(0), ..member };

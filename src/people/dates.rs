@@ -1,10 +1,12 @@
-//! Until when somebody pauses, out of what they typed.
+//! Until when somebody is away, out of what they typed.
 
-use jiff::{ToSpan as _, civil::Date};
+use jiff::{ToSpan as _, Zoned, civil::Date};
+
+use crate::slack::text::{Words, words};
 
 /// Why it is no day.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum NoDay {
+pub enum NoDay {
     /// It is over.
     Over(Date),
     /// It cannot be read; this is what was typed.
@@ -31,7 +33,7 @@ const LONGEST_WEEKS: i64 = 104;
 
 /// The first day back: "until 2 March", "2026-03-02", "for 2 weeks", "friday", "tomorrow". A day without a year
 /// is the next such day.
-pub(super) fn back_on(typed: &str, today: Date) -> Result<Date, NoDay> {
+pub fn back_on(typed: &str, today: Date) -> Result<Date, NoDay> {
     let unclear = || NoDay::Unclear(typed.trim().to_owned());
     let text = typed.to_lowercase().replace([',', '.'], " ");
     let words: Vec<&str> = text
@@ -113,6 +115,22 @@ fn month(word: &str) -> Option<i8> {
 
 fn is_short_for(word: &str, whole: &str) -> bool {
     word.len() >= 3 && whole.starts_with(word)
+}
+
+/// A day, with its year where that is not clear.
+#[must_use]
+pub fn day_in_words(day: Date, today: Date) -> Words {
+    if day > today.saturating_add(10.months()) {
+        words!("{} {}", day, i64::from(day.year()))
+    } else {
+        words!("{}", day)
+    }
+}
+
+/// A day and a time: "Monday 7 December, 09:00".
+#[must_use]
+pub fn moment_in_words(moment: &Zoned, today: Date) -> Words {
+    words!("{}, {}", day_in_words(moment.date(), today), moment.strftime("%H:%M").to_string())
 }
 
 #[cfg(test)]

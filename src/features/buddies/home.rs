@@ -1,0 +1,82 @@
+//! What people see of their buddies on the Home tab.
+
+use reqwest::Url;
+
+use super::{
+    commands::next_round,
+    history::Said,
+    messages::{self, Now},
+    rhythm, rounds, store,
+};
+use crate::{
+    bot::{Context, Press, Reply, Result},
+    people::{self, Kind, Member},
+    slack::{
+        body::Body,
+        ids::UserId,
+        messages::{Destination, channel_of},
+    },
+};
+
+/// Whom one meets now, or what comes next.
+pub(super) async fn buddies(ctx: &mut Context, person: UserId) -> Result<Body> {
+    let Some(me) = people::member(ctx, &person).await? else { return Ok(Body::default()) };
+    if me.kind != Kind::Full || me.is_forgotten {
+        return Ok(Body::default());
+    }
+    let mut all = Body::default();
+    for group in store::groups_of(&mut ctx.tx, &ctx.install.id, &person).await?.into_iter().take(3) {
+        all = all.and(of_group(ctx, &person, &group.id).await?);
+    }
+    if all.is_empty() {
+        let takes_part = me.takes_part(ctx.settings().people.enrol, ctx.now);
+        let next = next_round(ctx);
+        all = messages::mine(&me, takes_part, &[], next.as_deref(), true, ctx.now, ctx.settings());
+    }
+    Ok(all)
+}
+
+/// A group that meets now; nothing once its time is over.
+async fn of_group(ctx: &mut Context, person: &UserId, id: &str) -> Result<Body> {
+    let row = store::group(&mut ctx.tx, &ctx.install.id, id).await?.filter(|row| row.ends_at > ctx.now);
+    let Some(row) = row else { return Ok(Body::default()) };
+    let people = rounds::people_of(ctx, id).await?;
+    let schedule = rhythm::of(ctx.settings())?;
+    let course = rhythm::course(&schedule, &people::company_hours(ctx.settings())?, row.starts_at);
+    let destination = Destination::group(people.iter().map(|person| person.member.id.clone()));
+    let channel = channel_of(&mut ctx.tx, &ctx.install.id, &destination).await?;
+    let chat = channel.and_then(|channel| {
+        let mut chat = Url::parse("https://slack.com/app_redirect").ok()?;
+        chat.query_pairs_mut().append_pair("channel", channel.as_str());
+        if !ctx.install.is_without_team() {
+            chat.query_pairs_mut().append_pair("team", &ctx.install.team_id);
+        }
+        Some(chat)
+    });
+    let said = people.iter().find(|it| it.member.id == *person).map_or(Said::Nothing, |it| it.said);
+    let others: Vec<(&Member, Option<String>)> = people
+        .iter()
+        .map(|it| &it.member)
+        .filter(|member| member.id != *person)
+        .map(|member| (member, clock_of(ctx, member)))
+        .collect();
+    if others.is_empty() {
+        return Ok(Body::default());
+    }
+    let today = ctx.now.in_zone(&ctx.settings().zone()?).date();
+    let until = Some(rhythm::until(ctx.settings(), course)?).filter(|until| *until >= today);
+    Ok(messages::now(&Now { group: id, others: &others, until, said, chat }))
+}
+
+/// "14:10 in Stockholm"; nothing where nobody knows where they are.
+fn clock_of(ctx: &Context, member: &Member) -> Option<String> {
+    let zone = people::zone_of(ctx.settings(), member).ok()?;
+    let is_known = !member.zone.is_empty() || !member.own.zone.is_empty();
+    let city = zone.iana_name()?.rsplit('/').next()?.replace('_', " ");
+    is_known.then(|| format!("{} in {city}", ctx.now.in_zone(&zone).strftime("%H:%M")))
+}
+
+/// The button that leads to the chat: Slack opens it, and tells of it.
+pub(super) async fn open_chat(_: &mut Context, _: Press) -> Result<Reply> {
+    Ok(Reply::Done)
+}
