@@ -25,6 +25,7 @@ mod payload;
 mod people;
 mod rates;
 mod responses;
+mod scopes;
 mod server;
 mod socket;
 mod spot;
