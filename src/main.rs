@@ -3,6 +3,7 @@
 use std::{io::Write as _, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand, error::ErrorKind};
+use duet::manifest::Format;
 
 /// A Slack bot that gets sales and marketing to work as one team.
 #[derive(Parser)]
@@ -19,6 +20,27 @@ enum Command {
         /// Settings of your own; `config/duet.toml` shows every one with its default.
         #[arg(long, value_name = "FILE")]
         config: Option<PathBuf>,
+    },
+    /// Looks whether everything is there that `serve` needs: tokens, scopes, lists, channels, database.
+    Check {
+        /// Settings of your own.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// For programs.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Prints the Slack app that matches the configuration, to be pasted at api.slack.com/apps.
+    Manifest {
+        /// Settings of your own.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// Where Slack reaches Duet, say https://duet.example.com; without it, Slack delivers over Socket Mode.
+        #[arg(long, value_name = "URL")]
+        url: Option<String>,
+        /// How it is written.
+        #[arg(long, value_enum, default_value = "json")]
+        format: Format,
     },
     /// Shows Duet in a made-up company, on a page that works like a small Slack. Needs no Slack.
     Demo {
@@ -37,6 +59,12 @@ enum Command {
 fn main() -> ExitCode {
     match Arguments::try_parse() {
         Ok(Arguments { command: Command::Serve { config } }) => duet::serve::serve(config.as_deref()),
+        Ok(Arguments { command: Command::Check { config, json } }) => {
+            duet::check::check(config.as_deref(), json)
+        }
+        Ok(Arguments { command: Command::Manifest { config, url, format } }) => {
+            duet::manifest::print(config.as_deref(), url.as_deref(), format)
+        }
         Ok(Arguments { command: Command::Demo { listen, days, seed } }) => demo(listen, days, seed),
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
             // A closed pipe is no reason to fail.

@@ -57,7 +57,7 @@ pub fn serve(file: Option<&Path>) -> ExitCode {
 }
 
 /// The environment, as far as it is ours to read.
-fn variables() -> Result<Variables, Failure> {
+pub(crate) fn variables() -> Result<Variables, Failure> {
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
         .filter(|(name, _)| name.starts_with("DUET_") || name.starts_with("SLACK_"))

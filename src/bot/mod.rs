@@ -17,18 +17,25 @@ mod store;
 mod work;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     fmt,
     marker::PhantomData,
+    sync::Arc,
 };
 
 use crate::{
     clock::Instant,
-    config::Config,
+    config::{Choices, Config},
     facts::Fact,
     jobs::Scheduled,
     schedule::Schedule,
-    slack::{body::Body, ids::UserId, payload::Event},
+    slack::{
+        body::Body,
+        ids::UserId,
+        payload::Event,
+        store::Install,
+        text::{list, words},
+    },
 };
 
 pub use crate::slack::response::Response;
@@ -53,7 +60,7 @@ type Asking<I, O> = Box<dyn for<'a> Handler<'a, I, O>>;
 
 /// The registry: what features mount. Frozen once the bot runs.
 pub struct Bot {
-    settings: Config,
+    settings: Arc<Config>,
     feature: &'static str,
     commands: BTreeMap<String, Registered>,
     actions: HashMap<&'static str, Answering<Press>>,
@@ -62,8 +69,7 @@ pub struct Bot {
     events: Vec<(&'static str, &'static str)>,
     facts: Vec<(&'static str, &'static str)>,
     at_start: Vec<(&'static str, String)>,
-    schedules: Vec<Scheduled>,
-    runs: HashMap<&'static str, Run>,
+    runs: BTreeMap<&'static str, Run>,
     sections: Vec<(Part, Asking<UserId, Body>)>,
     organisers: Option<Asking<UserId, bool>>,
     hours: Option<Asking<Vec<UserId>, Instant>>,
@@ -71,8 +77,9 @@ pub struct Bot {
     mistakes: Vec<String>,
 }
 
-/// The job of a schedule's run: its kind, and its payload for the instant it was due.
+/// A schedule, by what is set, and the job of its run: its kind, and its payload for the instant it was due.
 struct Run {
+    schedule: fn(&Config) -> anyhow::Result<Schedule>,
     kind: &'static str,
     payload: fn(Instant) -> Result<String, serde_json::Error>,
     useful_for: std::time::Duration,
@@ -84,6 +91,17 @@ struct Registered {
     about: &'static str,
     empty: Answering<Command>,
     verbs: Vec<(Verb, Answering<Command>)>,
+}
+
+/// A slash command from outside.
+#[derive(Clone, Debug)]
+pub struct SlashCommand<'a> {
+    /// With its slash.
+    pub name: &'a str,
+    /// What it does when nothing follows it.
+    pub about: &'static str,
+    /// What may follow it, for everybody.
+    pub words: Vec<&'static str>,
 }
 
 /// What follows a slash command: `/buddy join sales`.
@@ -110,7 +128,7 @@ impl Bot {
     #[must_use]
     pub fn new(settings: Config) -> Self {
         let mut bot = Self {
-            settings,
+            settings: Arc::new(settings),
             feature: "bot",
             commands: BTreeMap::new(),
             actions: HashMap::new(),
@@ -119,8 +137,7 @@ impl Bot {
             events: Vec::new(),
             facts: Vec::new(),
             at_start: Vec::new(),
-            schedules: Vec::new(),
-            runs: HashMap::new(),
+            runs: BTreeMap::new(),
             sections: Vec::new(),
             organisers: None,
             hours: None,
@@ -140,10 +157,18 @@ impl Bot {
         self
     }
 
-    /// What the company has set.
+    /// What the operator has set.
     #[must_use]
     pub fn settings(&self) -> &Config {
         &self.settings
+    }
+
+    /// What counts in an install: what the operator has set, and below it what its organisers chose.
+    fn settings_of(&self, install: &Install) -> Arc<Config> {
+        if install.choices == Install::NO_CHOICES {
+            return Arc::clone(&self.settings);
+        }
+        Arc::new(self.settings.with(&Choices::read(&install.choices)))
     }
 
     /// A slash command, and what it does when nothing follows it: its likeliest thing.
@@ -237,33 +262,21 @@ impl Bot {
         self
     }
 
-    /// Reads a schedule expression on the company's clocks.
-    pub fn parse_schedule(&self, expression: &str) -> anyhow::Result<Schedule> {
-        Ok(Schedule::parse(expression, 1, None, &self.settings.zone()?)?)
-    }
-
-    /// A job that runs on a schedule. `setting` is how the schedule was written; `useful_for` is how late it may
-    /// be and still make sense.
+    /// A job that runs on a schedule, which follows from what is set; `useful_for` is how late it may be and still
+    /// make sense.
     pub fn every<J: Job + From<Instant>>(
         &mut self,
         name: &'static str,
-        setting: impl Into<String>,
-        schedule: anyhow::Result<Schedule>,
+        schedule: fn(&Config) -> anyhow::Result<Schedule>,
         useful_for: std::time::Duration,
     ) -> &mut Self {
-        match schedule {
-            Ok(schedule) => {
-                self.schedules.push(Scheduled { name, setting: setting.into(), schedule });
-                let payload = |due| serde_json::to_string(&J::from(due));
-                if self
-                    .runs
-                    .insert(name, Run { kind: J::KIND, payload, useful_for, gated: J::GATED })
-                    .is_some()
-                {
-                    self.mistakes.push(format!("the schedule {name} is registered twice"));
-                }
-            }
-            Err(error) => self.mistakes.push(format!("{error:#}")),
+        if let Err(error) = schedule(&self.settings) {
+            self.mistakes.push(format!("{error:#}"));
+        }
+        let payload = |due| serde_json::to_string(&J::from(due));
+        let run = Run { schedule, kind: J::KIND, payload, useful_for, gated: J::GATED };
+        if self.runs.insert(name, run).is_some() {
+            self.mistakes.push(format!("the schedule {name} is registered twice"));
         }
         self
     }
@@ -336,10 +349,38 @@ impl Bot {
         })
     }
 
-    /// When this schedule runs.
+    /// When this schedule runs, with these settings.
     #[must_use]
-    pub fn schedule(&self, name: &str) -> Option<&Schedule> {
-        self.schedules.iter().find(|known| known.name == name).map(|known| &known.schedule)
+    pub fn schedule(&self, name: &str, settings: &Config) -> Option<Schedule> {
+        (self.runs.get(name)?.schedule)(settings).ok()
+    }
+
+    /// When everything runs, with these settings.
+    fn schedules(&self, settings: &Config) -> anyhow::Result<Vec<Scheduled>> {
+        let scheduled =
+            |(name, run): (&&'static str, &Run)| Ok(Scheduled { name, schedule: (run.schedule)(settings)? });
+        self.runs.iter().map(scheduled).collect()
+    }
+
+    /// Every kind of event that somebody listens to.
+    #[must_use]
+    pub fn events(&self) -> BTreeSet<&'static str> {
+        self.events.iter().map(|(kind, _)| *kind).collect()
+    }
+
+    /// Every slash command, for whoever lists them beside Slack.
+    pub fn slash_commands(&self) -> impl Iterator<Item = SlashCommand<'_>> {
+        self.commands.iter().map(|(name, registered)| SlashCommand {
+            name,
+            about: registered.about,
+            words: registered
+                .verbs
+                .iter()
+                .map(|(verb, _)| verb)
+                .filter(|verb| !verb.organisers)
+                .map(|verb| verb.word)
+                .collect(),
+        })
     }
 
     fn listeners<'a>(&'a self, fact: &str) -> impl Iterator<Item = &'static str> + use<'a> {
@@ -349,16 +390,30 @@ impl Bot {
 
     /// Whether this person runs Duet here.
     pub async fn is_organiser(ctx: &mut Context, person: &UserId) -> Result<bool> {
-        let bot = std::sync::Arc::clone(ctx.bot());
+        let bot = Arc::clone(ctx.bot());
         match &bot.organisers {
             Some(organisers) => organisers.call(ctx, person.clone()).await,
             None => Ok(false),
         }
     }
 
+    /// Lets only those pass who run Duet here; others hear who does.
+    pub async fn only_organisers(ctx: &mut Context, person: &UserId) -> Result<()> {
+        if Self::is_organiser(ctx, person).await? {
+            return Ok(());
+        }
+        let named: Vec<UserId> =
+            ctx.settings().organisers.users.iter().map(|id| UserId::from(id.as_str())).collect();
+        Err(Error::told(if named.is_empty() {
+            words!("That is for the organisers: the admins of this workspace.")
+        } else {
+            words!("That is for the organisers: {}.", list(&named))
+        }))
+    }
+
     /// When all of these people are at work next, or the most of them: now, where they are.
     pub async fn at_work(ctx: &mut Context, people: Vec<UserId>) -> Result<Instant> {
-        let bot = std::sync::Arc::clone(ctx.bot());
+        let bot = Arc::clone(ctx.bot());
         match &bot.hours {
             Some(hours) => hours.call(ctx, people).await,
             None => Ok(ctx.now),

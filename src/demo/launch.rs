@@ -7,7 +7,7 @@ use super::Stage;
 /// Sam, who runs Duet there.
 pub(super) const ORGANISER: &str = "U0ORG";
 /// How the button begins that lets Duet begin.
-const BUTTON: &str = "Launch";
+const BUTTON: &str = "Say hello";
 
 /// Launches Duet, as the organiser does.
 pub async fn launch(stage: &Stage) -> anyhow::Result<()> {

@@ -31,8 +31,11 @@ pub use launch::launch;
 pub use page::Page;
 pub use stage::Stage;
 
-/// The demo begins on this Monday, at half past eight in the company's zone: the day before a round.
-const FIRST_DAY: civil::Date = civil::date(2026, 11, 23);
+/// The demo begins on this Friday, at half past eight in the company's zone: a launch on that day lets the hellos go
+/// round the world before the introductions of Tuesday.
+const FIRST_DAY: civil::Date = civil::date(2026, 11, 20);
+/// The page begins on the morning of the first introductions, an hour before them.
+const PAGE_BEGINS: civil::DateTime = civil::date(2026, 11, 24).at(9, 0, 0, 0);
 const DAY: Duration = Duration::from_hours(24);
 /// How long everybody is at their desk before the organiser launches: people are being read meanwhile.
 const BEFORE_THE_LAUNCH: Duration = Duration::from_mins(30);
@@ -52,6 +55,16 @@ pub async fn set(seed: u64) -> anyhow::Result<(Stage, TempDir)> {
     Ok((Stage::set(company, settings, db, start, seed).await?, folder))
 }
 
+/// The same company, in which the organiser has launched Duet, and everybody was said hello to: the first
+/// introductions are an hour away.
+pub async fn launched(seed: u64) -> anyhow::Result<(Stage, TempDir)> {
+    let (stage, folder) = set(seed).await?;
+    stage.advance_to(stage.clock.now().plus(BEFORE_THE_LAUNCH)).await?;
+    launch(&stage).await?;
+    stage.advance_to(PAGE_BEGINS.to_zoned(stage.zone()?)?.timestamp().into()).await?;
+    Ok((stage, folder))
+}
+
 /// Serves the page on `listen` until Ctrl-C, with Duet launched. The same seed makes the same company.
 pub async fn show(listen: SocketAddr, seed: u64, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
     let mut signals = Signals::listen()?;
@@ -66,9 +79,7 @@ pub async fn show(listen: SocketAddr, seed: u64, out: &mut (dyn Write + Send)) -
     })?;
     let address = page::address(listener.local_addr()?);
     let serving = async {
-        let (stage, _folder) = set(seed).await?;
-        stage.advance_to(stage.clock.now().plus(BEFORE_THE_LAUNCH)).await?;
-        launch(&stage).await?;
+        let (stage, _folder) = launched(seed).await?;
         write!(out, "{}", greeting(&address))?;
         out.flush()?;
         Page::new(stage).serve(listener).await?;
@@ -83,11 +94,11 @@ pub async fn show(listen: SocketAddr, seed: u64, out: &mut (dyn Write + Send)) -
 fn greeting(address: &str) -> String {
     format!(
         "The demo is open: {address}\n\n\
-         Halden & Pike, a made-up company: 40 people in sales, 12 in marketing. Sam Okonkwo has just launched Duet.\n\
-         Three things to try:\n\
-         \x20 1. Press \"Next\" beside the clock until Ana has a new chat: her introduction. Press \"We talked\".\n\
+         Halden & Pike is a made-up company: 40 people in sales, 12 in marketing. Sam Okonkwo has launched Duet there.\n\
+         You are Ana, in sales. Three things to try:\n\
+         \x20 1. Press \"Next thing\" at the clock until a group message is there: an introduction.\n\
          \x20 2. Write /buddy pause to Duet, and pick a day.\n\
-         \x20 3. Be somebody else: press the name at the top left, and choose Sam. Write /duet status.\n\n\
+         \x20 3. Be somebody else: \"Change\", beside the name. As Sam, write /duet status.\n\n\
          Everything happens on this machine, and is gone when you press Ctrl-C.\n"
     )
 }

@@ -172,7 +172,7 @@ impl Page {
                 json!({ "problem": format!("The demo stumbled: {error:#}") })
             }
         };
-        answer["news"] = before.since(&stage.sandbox);
+        answer["news"] = before.since(&stage.sandbox, &asked.who);
         answer["broken"] = json!(stage.sandbox.violations().split_off(broken));
         answer["state"] = state::of(&stage, self.version(), &asked.who, &asked.at).await;
         answer

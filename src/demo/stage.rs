@@ -15,7 +15,7 @@ use crate::{
     jobs::Worker,
     sandbox::{Sandbox, Workspace},
     server::{Deliveries, Server},
-    slack::{client::Client, socket::Socket},
+    slack::{client::Client, scopes::SCOPES, socket::Socket},
     store::Db,
 };
 
@@ -45,12 +45,14 @@ impl Drop for Stage {
 impl Stage {
     /// Sets up a workspace at `start`, with Duet installed but not launched.
     pub async fn set(
-        workspace: Workspace,
+        mut workspace: Workspace,
         settings: Config,
         db: Db,
         start: Instant,
         seed: u64,
     ) -> anyhow::Result<Self> {
+        // Granted is what the manifest asks for, and nothing more.
+        workspace.scopes = SCOPES.map(|(scope, _)| scope.to_owned()).to_vec();
         let clock = Clock::manual(start);
         let sandbox = Sandbox::start(clock.clone(), workspace).await.context("the sandbox cannot start")?;
         Self::install(sandbox, clock, settings, db, seed).await

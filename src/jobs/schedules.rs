@@ -4,6 +4,7 @@
 use super::{Scheduled, Work, enqueue};
 use crate::{
     clock::{Instant, Rng},
+    schedule::Schedule,
     store::{Tx, row, rows, run},
 };
 
@@ -11,44 +12,43 @@ use crate::{
 /// Where the setting has changed, the next run is computed anew, and not so close to the last one that it
 /// would be the same run again; so it is where a release that did not know the schedule has let it sleep.
 pub async fn settle(tx: &mut Tx, install: &str, schedules: &[Scheduled], now: Instant) -> anyhow::Result<()> {
-    for Scheduled { name, setting, schedule } in schedules {
+    for Scheduled { name, schedule } in schedules {
+        let setting = schedule.setting();
         let known = known(tx, install, name).await?;
         let next_at = match known {
             Some(known) if known.next_at <= now => known.next_at,
-            Some(known) if known.setting == *setting && known.next_at < Instant::NEVER => known.next_at,
+            Some(known) if known.setting == setting && known.next_at < Instant::NEVER => known.next_at,
             Some(known) => {
                 let last_run = (known.last_at > Instant(0)).then_some(known.last_at);
                 schedule.next_run(now, last_run).unwrap_or(Instant::NEVER)
             }
             None => schedule.after(now).unwrap_or(Instant::NEVER),
         };
-        set(tx, install, name, setting, next_at).await?;
+        set(tx, install, name, &setting, next_at).await?;
     }
     Ok(())
 }
 
-/// Enqueues the run of each schedule that is due, and moves the schedule on. Tells how many were due.
+/// Enqueues the run of each schedule that is due, and moves the schedule on. Tells how many were due. What an older or
+/// a newer Duet knows is left to it: it may run beside this one, or be started again.
 pub(super) async fn advance<W: Work>(
     tx: &mut Tx,
     work: &W,
     now: Instant,
     rng: &mut Rng,
 ) -> anyhow::Result<usize> {
-    let due = due(tx, now).await?;
-    for row in &due {
-        let Some(scheduled) = work.schedules().iter().find(|known| known.name == row.name) else {
-            // Of an older or a newer Duet: it keeps its row and sleeps.
-            move_on(tx, row, Instant::NEVER).await?;
-            continue;
-        };
-        let next_at = scheduled.schedule.next_run(now, Some(row.next_at)).unwrap_or(Instant::NEVER);
+    let mut advanced = 0;
+    for row in &due(tx, now).await? {
+        let Some(schedule) = row.schedule(work) else { continue };
+        advanced += 1;
+        let next_at = schedule.next_run(now, Some(row.next_at)).unwrap_or(Instant::NEVER);
         if move_on(tx, row, next_at).await?
             && let Some(job) = work.scheduled(&row.install_id, &row.name, row.next_at, now)
         {
             enqueue(tx, &job, now, rng).await?;
         }
     }
-    Ok(due.len())
+    Ok(advanced)
 }
 
 /// When a schedule runs.
@@ -59,6 +59,14 @@ struct Row {
     setting: String,
     next_at: Instant,
     last_at: Instant,
+}
+
+impl Row {
+    /// When it runs, as the row says: settings differ from install to install, and change. None where this Duet does
+    /// not know it, or cannot read it.
+    fn schedule<W: Work>(&self, work: &W) -> Option<Schedule> {
+        Schedule::from_setting(&self.setting).filter(|_| work.knows_schedule(&self.name))
+    }
 }
 
 async fn known(tx: &mut Tx, install: &str, name: &str) -> sqlx::Result<Option<Row>> {
@@ -109,17 +117,8 @@ async fn move_on(tx: &mut Tx, row: &Row, next_at: Instant) -> sqlx::Result<bool>
     Ok(moved == 1)
 }
 
-/// When the next schedule is due.
-pub(super) async fn next_due(tx: &mut Tx) -> sqlx::Result<Option<Instant>> {
-    #[derive(sqlx::FromRow)]
-    struct Next {
-        next_at: i64,
-    }
-    let next = row!(
-        tx,
-        Next,
-        "SELECT s.next_at FROM schedule s JOIN install i ON i.id = s.install_id
-         WHERE i.state = 'active' ORDER BY s.next_at LIMIT 1"
-    )?;
-    Ok(next.map(|next| Instant(next.next_at)))
+/// When the next schedule that this Duet knows is due.
+pub(super) async fn next_due<W: Work>(tx: &mut Tx, work: &W) -> sqlx::Result<Option<Instant>> {
+    let rows = due(tx, Instant::NEVER).await?;
+    Ok(rows.iter().find(|row| row.schedule(work).is_some()).map(|row| row.next_at))
 }

@@ -62,6 +62,18 @@ pub async fn wish<N: Nudge>(ctx: &mut Context, nudge: &NewNudge) -> Result<Optio
     Ok(Some(nudge.not_before))
 }
 
+/// The kind of the hello, before which nobody is introduced by a schedule.
+pub const HELLO: &str = "launch.hello";
+
+/// What the hellos of the launch are about: the first introductions wait for them.
+pub const AT_LAUNCH: &str = "launch";
+
+/// The nudges of a kind that have not gone out yet.
+pub async fn waiting(ctx: &mut Context, kind: &str) -> Result<Vec<Row>> {
+    let now = ctx.now;
+    Ok(store::of_kind(&mut ctx.tx, &ctx.install.id, kind, now).await?)
+}
+
 /// The key of the message that a nudge became.
 #[must_use]
 pub fn message_key(kind: &str, person: &UserId, subject: &str) -> String {

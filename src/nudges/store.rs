@@ -4,7 +4,7 @@ use super::NewNudge;
 use crate::{
     clock::Instant,
     slack::ids::{InstallId, UserId},
-    store::{Tx, row, run},
+    store::{Tx, row, rows, run},
 };
 
 /// A nudge that has not been sent yet.
@@ -70,4 +70,23 @@ pub(super) async fn waiting(tx: &mut Tx, id: &str) -> sqlx::Result<Option<Row>> 
 
 pub(super) async fn settle(tx: &mut Tx, id: &str, state: &str, now: Instant) -> sqlx::Result<()> {
     run!(tx, "UPDATE nudge SET state = $2, settled_at = $3 WHERE id = $1", id, state, now).map(|_| ())
+}
+
+/// Who still waits for a nudge of this kind, and what it is about.
+pub(super) async fn of_kind(
+    tx: &mut Tx,
+    install: &InstallId,
+    kind: &str,
+    now: Instant,
+) -> sqlx::Result<Vec<Row>> {
+    rows!(
+        tx,
+        Row,
+        "SELECT person, subject FROM nudge
+         WHERE install_id = $1 AND kind = $2 AND state = 'waiting' AND expires_at > $3
+         ORDER BY person, subject",
+        install,
+        kind,
+        now
+    )
 }

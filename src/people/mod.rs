@@ -3,8 +3,10 @@
 mod absence;
 pub mod dates;
 pub mod hours;
+mod lists;
 mod member;
 pub mod own;
+mod places;
 pub mod store;
 mod sync;
 
@@ -15,10 +17,13 @@ use crate::{
     bot::{Bot, Context, Error, Result},
     clock::Instant,
     config::Config,
+    schedule::Schedule,
     slack::ids::UserId,
 };
 
+pub use lists::{of_department, read_lists, source};
 pub use member::{Department, Kind, Member, Own};
+pub use places::look;
 pub use sync::{FetchPerson, SyncPeople};
 
 /// How late the nightly synchronisation may be and still be worth it.
@@ -29,8 +34,6 @@ const COMMON_HOUR_WITHIN: std::time::Duration = std::time::Duration::from_hours(
 
 /// Mounts the floor: people are read at every start, every night, and whenever Slack tells of a change.
 pub fn mount(bot: &mut Bot) {
-    let nightly = "0 3 * * *";
-    let schedule = bot.parse_schedule(nightly);
     if let Err(error) = company_hours(bot.settings()) {
         bot.mistake(error.to_string());
     }
@@ -38,14 +41,27 @@ pub fn mount(bot: &mut Bot) {
         .hours(at_work)
         .job::<SyncPeople>()
         .job::<FetchPerson>()
-        .job::<sync::SyncList>()
+        .job::<lists::SyncList>()
+        .job::<places::ReadGroups>()
+        .job::<places::ReadChannel>()
         .at_start(&SyncPeople::default())
-        .every::<SyncPeople>("people.sync", nightly, schedule, SYNC_USEFUL_FOR)
+        .every::<SyncPeople>("people.sync", nightly, SYNC_USEFUL_FOR)
         .event("team_join", sync::person_changed)
         .event("user_change", sync::person_changed)
-        .event("subteam_members_changed", sync::list_changed)
-        .event("member_joined_channel", sync::list_changed)
-        .event("member_left_channel", sync::list_changed);
+        .event("subteam_members_changed", lists::changed)
+        .event("subteam_created", places::group_changed)
+        .event("subteam_updated", places::group_changed)
+        .event("member_joined_channel", lists::changed)
+        .event("member_left_channel", lists::changed)
+        .event("channel_left", places::channel_changed)
+        .event("channel_archive", places::channel_changed)
+        .event("channel_unarchive", places::channel_changed)
+        .event("channel_deleted", places::channel_changed)
+        .event("channel_rename", places::channel_changed);
+}
+
+fn nightly(settings: &Config) -> Result<Schedule, anyhow::Error> {
+    Ok(Schedule::parse("0 3 * * *", 1, None, &settings.zone()?)?)
 }
 
 /// Whether somebody runs Duet: named in the settings, or an admin where nobody is named. An admin of whom Slack has
@@ -83,10 +99,29 @@ pub async fn members(ctx: &mut Context) -> Result<Vec<Member>> {
     Ok(rows.into_iter().map(Member::from).collect())
 }
 
-/// Those who take part now, in the order of their ids.
+/// Those who take part now, in the order of their ids: while only some begin, only those.
 pub async fn participants(ctx: &mut Context) -> Result<Vec<Member>> {
     let (now, enrol) = (ctx.now, ctx.settings().people.enrol);
-    Ok(members(ctx).await?.into_iter().filter(|member| member.takes_part(enrol, now)).collect())
+    let only = ctx.install.begins_with();
+    let takes_part = |member: &Member| {
+        member.takes_part(enrol, now) && only.as_ref().is_none_or(|only| only.contains(&member.id))
+    };
+    Ok(members(ctx).await?.into_iter().filter(takes_part).collect())
+}
+
+/// The schedule by which people are introduced.
+pub const ROUNDS: &str = "buddies.round";
+
+/// When people are introduced next, by the schedule: not before the hellos of the launch are a working day old.
+#[must_use]
+pub fn next_introductions(ctx: &Context) -> Option<Instant> {
+    introductions_after(ctx, ctx.now.max(ctx.install.introduce_from))
+}
+
+/// The first time from `from` on at which people are introduced by the schedule.
+#[must_use]
+pub fn introductions_after(ctx: &Context, from: Instant) -> Option<Instant> {
+    ctx.schedule(ROUNDS)?.after(from.minus(std::time::Duration::from_millis(1)))
 }
 
 /// Somebody, also where Slack has not told of them yet: then they are asked for, in this write.

@@ -26,6 +26,7 @@ mod people;
 mod rates;
 mod reading;
 mod responses;
+mod scopes;
 mod server;
 mod shortcuts;
 mod socket;

@@ -4,11 +4,13 @@
 pub mod body;
 pub mod call;
 pub mod client;
+pub mod form;
 pub mod ids;
 pub mod messages;
 pub mod payload;
 pub mod private;
 pub mod response;
+pub mod scopes;
 pub mod signature;
 pub mod socket;
 pub mod store;

@@ -112,6 +112,7 @@ impl Browser {
         let session = format!("{base}/{id}");
         let browser = Self { driver, session, http, _profile: profile, _turn: turn };
         browser.resize(screen).await?;
+        browser.darken(false).await?;
         Ok(Some(browser))
     }
 
@@ -126,7 +127,11 @@ impl Browser {
     /// Shows it as to somebody who prefers dark pages.
     pub(crate) async fn darken(&self, dark: bool) -> anyhow::Result<()> {
         let value = if dark { "dark" } else { "light" };
-        let features = json!({"features": [{"name": "prefers-color-scheme", "value": value}]});
+        // Nothing moves, so that a picture is never taken half-way.
+        let features = json!({"features": [
+            {"name": "prefers-color-scheme", "value": value},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]});
         self.devtools("Emulation.setEmulatedMedia", features).await
     }
 

@@ -2,15 +2,8 @@
 
 use crate::{
     driver::{DOWN, ENTER, ESCAPE, Screen, TAB},
-    stage::Story,
+    stage::{GROUP, GROUP_LINK, Story},
 };
-
-/// The first group message in the sidebar.
-const GROUP_LINK: &str = "#sidebar section:nth-of-type(2) a";
-const GROUP: &str = "document.querySelector('#sidebar section:nth-of-type(2) a')";
-
-/// How often one may press "next thing" before a story gives up.
-const PATIENCE: usize = 40;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn from_the_launch_to_the_answer() -> anyhow::Result<()> {
@@ -22,7 +15,7 @@ async fn from_the_launch_to_the_answer() -> anyhow::Result<()> {
 
     // Ana's introduction comes in a group message.
     becomes(&story, "Ana Beltrán").await?;
-    next_until(&story, GROUP).await?;
+    story.next_until(GROUP).await?;
     browser.screenshot("desktop-2-news").await?;
     browser.click(GROUP_LINK).await?;
     browser.reads("To start with:").await?;
@@ -35,7 +28,7 @@ async fn from_the_launch_to_the_answer() -> anyhow::Result<()> {
 
     // Then the question, to her alone.
     browser.click("#sidebar [data-at=duet]").await?;
-    next_until(&story, "document.querySelector('#place-body [data-action=\"buddies.met:yes\"]')").await?;
+    story.next_until("document.querySelector('#place-body [data-action=\"buddies.met:yes\"]')").await?;
     browser.screenshot("desktop-4-question").await?;
     browser.press("We talked").await?;
     browser
@@ -62,8 +55,8 @@ async fn launches(story: &Story) -> anyhow::Result<()> {
     browser.keys(ENTER).await?;
     browser.reads("Only visible to you").await?;
     browser.screenshot("desktop-1b-launch").await?;
-    browser.press("Launch").await?;
-    browser.reads("Launched.").await
+    browser.press("Say hello to").await?;
+    browser.reads("It begins.").await
 }
 
 /// Somebody else is chosen by name.
@@ -75,16 +68,6 @@ async fn becomes(story: &Story, name: &str) -> anyhow::Result<()> {
     let wanted =
         format!("return document.querySelector('.me .name').innerText === {};", serde_json::json!(name));
     browser.until("the person changes", &wanted).await
-}
-
-async fn next_until(story: &Story, script: &str) -> anyhow::Result<()> {
-    for _ in 0..PATIENCE {
-        if story.browser.script(&format!("return Boolean({script});"), serde_json::json!([])).await? == true {
-            return Ok(());
-        }
-        story.browser.click("[data-move=next]").await?;
-    }
-    anyhow::bail!("it never came: {script}")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -147,7 +130,7 @@ async fn on_a_phone() -> anyhow::Result<()> {
     let browser = &story.browser;
     story.visit("U0S01", "duet").await?;
     browser.screenshot("phone-1-first-look").await?;
-    next_until(&story, GROUP).await?;
+    story.next_until(GROUP).await?;
     browser.press("Conversations").await?;
     browser
         .until(

@@ -1,5 +1,7 @@
 //! What every story in the browser needs: the made-up company with its page, and a browser that looks at it.
 
+use std::time::Duration;
+
 use duet::{
     demo::{self, Page},
     sandbox::Sandbox,
@@ -10,6 +12,12 @@ use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::driver::{Browser, Screen};
+
+/// How often one may press "next thing" before a story gives up.
+const PATIENCE: usize = 60;
+/// The first group message in the sidebar.
+pub(crate) const GROUP_LINK: &str = "#sidebar section:nth-of-type(2) a";
+pub(crate) const GROUP: &str = "document.querySelector('#sidebar section:nth-of-type(2) a')";
 
 pub(crate) struct Story {
     pub(crate) browser: Browser,
@@ -27,14 +35,17 @@ impl Drop for Story {
 }
 
 impl Story {
-    /// Opens the page, on Monday at 9:00. `launched`: as the demo shows it, else as an organiser finds it.
+    /// Opens the page. `launched`: as the demo shows it, else as an organiser finds it.
     pub(crate) async fn begin(screen: Screen, launched: bool) -> anyhow::Result<Option<Self>> {
         let Some(browser) = Browser::start(screen).await? else { return Ok(None) };
-        let (stage, folder) = demo::set(1).await?;
-        stage.advance_to(stage.clock.now().plus(std::time::Duration::from_mins(30))).await?;
-        if launched {
-            demo::launch(&stage).await?;
-        }
+        let (stage, folder) = if launched {
+            demo::launched(1).await?
+        } else {
+            let (stage, folder) = demo::set(1).await?;
+            // People are being read.
+            stage.advance_to(stage.clock.now().plus(Duration::from_mins(30))).await?;
+            (stage, folder)
+        };
         let sandbox = stage.sandbox.clone();
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = format!("http://{}", listener.local_addr()?);
@@ -50,6 +61,17 @@ impl Story {
         let shown = format!("return document.documentElement.dataset.shown === '{who}/{place}';");
         self.browser.until("the place is shown", &shown).await?;
         self.browser.idle().await
+    }
+
+    /// Presses "next thing" until a script says yes.
+    pub(crate) async fn next_until(&self, script: &str) -> anyhow::Result<()> {
+        for _ in 0..PATIENCE {
+            if self.browser.script(&format!("return Boolean({script});"), json!([])).await? == true {
+                return Ok(());
+            }
+            self.browser.click("[data-move=next]").await?;
+        }
+        anyhow::bail!("it never came: {script}")
     }
 
     /// Calls the Web API as the app would.

@@ -55,7 +55,7 @@ async fn an_introduction_a_question_and_two_answers(base: Base) -> anyhow::Resul
         *Ana, meet Mia. Mia, meet Ana.*
         *Ana Ruiz*, in Sales
         *Mia Lindqvist*, in Marketing
-        *To start with:* Find one word that we use everywhere and that no customer has ever said.
+        *To start with:* Sales: what must happen before this quarter ends? Marketing: what are you planting that nobody will see before the next one?
         You are both at work on weekdays from 09:00 to 17:30. Mia, it is your turn to suggest a time. You have until Friday 4 December.
         Buttons: We talked; or I'm away, pause me.
         I can't read what you write here.
@@ -153,14 +153,15 @@ async fn two_taps_are_one_answer(base: Base) -> anyhow::Result<()> {
     let story = ana_and_mia(&base).await?;
     story.until("2026-12-04T12:00:00+01:00").await?;
     let ana = question(&story, "U0S01");
+    let edits = || story.stage.sandbox.journal().iter().filter(|call| call.method == "chat.update").count();
+    let before = edits();
     // Before the message changes under the finger.
     for _ in 0..2 {
         assert!(story.stage.sandbox.press("U0S01", &ana, "We talked").await?.is_ok());
     }
     story.stage.settle().await?;
     assert!(story.now(&ana).text.starts_with("*You and Mia talked.*"));
-    let edits = story.stage.sandbox.journal().iter().filter(|call| call.method == "chat.update").count();
-    assert_eq!(edits, 1);
+    assert_eq!(edits() - before, 1);
     // And two different ones: the last counts.
     let mia = question(&story, "U0M01");
     for answer in ["Not yet", "It didn't happen"] {
@@ -253,7 +254,7 @@ async fn three_who_meet_at_once(base: Base) -> anyhow::Result<()> {
         *Ana Ruiz*, in Sales
         *Ana Beltrán*, in Sales
         *Mia Lindqvist*, in Marketing
-        *To start with:* Find one word that we use everywhere and that no customer has ever said.
+        *To start with:* Each of you says what we sell in ten seconds, as you would to a customer. Where do the two versions part?
         You are all at work on weekdays from 09:00 to 17:30. Several people find a time less easily than two: Mia, it is your turn. Suggest two times, and go with whoever can come. You have until Friday 4 December.
         Buttons: We talked; or I'm away, pause me.
         I can't read what you write here.
@@ -300,7 +301,7 @@ async fn clocks_that_never_meet(base: Base) -> anyhow::Result<()> {
         *Kenji, meet Ruth. Ruth, meet Kenji.*
         *Kenji Sato*, in Sales
         *Ruth Miller*, in Marketing
-        *To start with:* Find one word that we use everywhere and that no customer has ever said.
+        *To start with:* Sales: what must happen before this quarter ends? Marketing: what are you planting that nobody will see before the next one?
         Your working days do not touch, so I won't suggest a call. What works for others: three voice notes each, one a day. Ruth, the first is yours. You have until Friday 4 December.
         Buttons: We talked; or I'm away, pause me.
         I can't read what you write here.

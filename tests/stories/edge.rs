@@ -278,8 +278,9 @@ async fn ten_wishes_become_one_edit(base: Base) -> anyhow::Result<()> {
     settled?;
     story.until("2026-11-23T09:01:00+01:00").await?;
     assert_eq!(posted(&story), ["10"]);
-    let calls: Vec<String> =
-        slack.journal().into_iter().map(|call| call.method).filter(|it| it.starts_with("chat.")).collect();
+    let in_wins =
+        slack.journal().into_iter().filter(|call| call.args.get("channel").is_some_and(|to| to == "C0WINS"));
+    let calls: Vec<String> = in_wins.map(|call| call.method).collect();
     assert_eq!(calls, ["chat.postMessage", "chat.update"]);
     story.looks_at_everything();
     story.end().await

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::sandbox::{Message, Sandbox};
 
 /// How many are told one by one.
-const TOLD: usize = 12;
+const TOLD: usize = 3;
 
 /// Every message as it was at some moment: when it last changed, and whether it is gone.
 #[derive(PartialEq)]
@@ -19,8 +19,8 @@ impl Shown {
         Self(sandbox.all_messages().into_iter().map(entry).collect())
     }
 
-    /// What Duet has said or changed since, the newest last.
-    pub(super) fn since(&self, sandbox: &Sandbox) -> Value {
+    /// What Duet has said or changed since: first what `who` reads.
+    pub(super) fn since(&self, sandbox: &Sandbox, who: &str) -> Value {
         let bot = sandbox.workspace().bot_user;
         let mut news: Vec<Message> = sandbox.all_messages();
         news.retain(|message| {
@@ -28,8 +28,11 @@ impl Shown {
             let unchanged = before.is_some_and(|(edited, _)| *edited == message.edited);
             message.user == bot && !message.deleted && !unchanged
         });
+        let is_theirs = |message: &Message| readers(sandbox, message).iter().any(|reader| reader == who);
+        news.sort_by_key(|message| !is_theirs(message));
+        let theirs = news.iter().filter(|message| is_theirs(message)).count();
         let told: Vec<Value> = news.iter().take(TOLD).map(|message| line(sandbox, message)).collect();
-        json!({ "count": news.len(), "told": told })
+        json!({ "count": news.len(), "theirs": theirs, "told": told })
     }
 }
 

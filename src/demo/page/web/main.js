@@ -30,6 +30,7 @@ async function go() {
   } catch (error) {
     toast(error.message);
   }
+  document.documentElement.dataset.shown = `${store.here.as}/${store.here.at}`;
 }
 
 let isLost = false;

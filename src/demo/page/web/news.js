@@ -4,8 +4,6 @@ import { mrkdwn } from './mrkdwn.js';
 import { given, person, store } from './store.js';
 import { clockTime, fullDay } from './time.js';
 
-const SHOWN = 3;
-
 /** A link to a message: as somebody who reads it, where it stands. */
 export function whereIs(line) {
   const { as } = store.here;
@@ -21,20 +19,18 @@ export function readersOf(line) {
   return names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
 }
 
-export function showNews({ count, told }) {
+export function showNews({ count, theirs, told }) {
   const strip = document.getElementById('news');
   if (!strip) return;
-  const when = `${fullDay(store.state.now)}, ${clockTime(store.state.now)}`;
-  const mine = told.filter((line) => line.readers.includes(store.here.as));
-  const words = count === 0
-    ? `It is ${when}. Duet has written nothing.`
-    : `It is ${when}. Duet wrote ${count === 1 ? 'one message' : `${count} messages`}${mine.length > 0 ? `, ${mine.length} of them to you` : ''}.`;
-  const first = [...mine, ...told.filter((line) => !mine.includes(line))].slice(0, SHOWN);
+  const when = `It is ${fullDay(store.state.now)}, ${clockTime(store.state.now)}.`;
+  const what = count === 0 ? 'Duet has written nothing' : `Duet wrote ${count === 1 ? 'one message' : `${count} messages`}`;
+  const mine = theirs === 0 ? '' : theirs === count ? ', to you' : `, ${theirs} of them to you`;
+  const words = `${when} ${what}${mine}.`;
   strip.replaceChildren(
     el('div', {}, el('p', {}, words),
-      el('ul', {}, first.map((line) => el('li', {}, el('a', { href: whereIs(line) },
+      el('ul', {}, told.map((line) => el('li', {}, el('a', { href: whereIs(line) },
         el('strong', {}, `To ${readersOf(line)}: `), el('span', {}, mrkdwn(line.text, true)))))),
-      count > SHOWN && el('a', { class: 'all', href: `#/${store.here.as}/everyone` }, `All ${count} of them`)),
+      count > told.length && el('a', { class: 'all', href: `#/${store.here.as}/everyone` }, `All ${count} of them`)),
     el('button', { type: 'button', class: 'quiet', 'aria-label': 'Close what happened', on: { click: () => hideNews() } }, '×'));
   strip.hidden = false;
   announce(words);

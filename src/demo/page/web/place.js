@@ -23,7 +23,6 @@ export function drawPlace() {
     BODIES[kind](state, conversation, isNew);
     foot(kind, conversation, place);
     if (kind === 'messages') read(state, conversation, isNew);
-    document.documentElement.dataset.shown = place;
   });
 }
 
