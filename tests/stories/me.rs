@@ -164,6 +164,7 @@ async fn who_has_no_zone_says_where_they_are(base: Base) -> anyhow::Result<()> {
 
 async fn quiet_by_a_word_and_by_a_button(base: Base) -> anyhow::Result<()> {
     let story = Story::begin_in(&base, ana_and_mia(), &[]).await?;
+    story.until("2026-11-23T09:00:00+01:00").await?;
     let slack = &story.stage.sandbox;
     let asked = story.says("U0S01", "/duet", "quiet").await?;
     reads!(asked.spoken(), @r"

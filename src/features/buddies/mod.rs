@@ -50,7 +50,6 @@ pub(super) fn mount(bot: &mut Bot) {
         .action("buddies.pause", taking_part::ask_until)
         .action("buddies.resume", taking_part::resume_pressed)
         .view("buddies.pause", taking_part::pause_until)
-        .action("buddies.preview", organise::preview_pressed)
         .action("buddies.start", organise::confirm)
         .action("buddies.start_not", organise::not_now)
         .action("buddies.take_back", take_back::ask)
