@@ -35,7 +35,7 @@ enum Command {
         /// Settings of your own.
         #[arg(long, value_name = "FILE")]
         config: Option<PathBuf>,
-        /// Where Slack reaches Duet, say https://duet.example.com; without it, Slack delivers over Socket Mode.
+        /// Where Slack reaches Duet, as an address with https; without it, Slack delivers over Socket Mode.
         #[arg(long, value_name = "URL")]
         url: Option<String>,
         /// How it is written.

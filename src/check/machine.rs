@@ -1,43 +1,49 @@
 //! What stands on this machine: the database, and the certificates that Slack is known by.
 
+use std::collections::BTreeMap;
+
 use super::report::Report;
 use crate::{
-    config::Environment,
-    store::{self, Seen},
+    config::{Choices, Environment},
+    store,
 };
 
-pub(super) async fn look(environment: &Environment, report: &mut Report) {
-    database(&environment.database_url.0, report).await;
+/// Tells what organisers chose in Slack, by install.
+pub(super) async fn look(environment: &Environment, report: &mut Report) -> BTreeMap<String, Choices> {
+    let choices = database(&environment.database_url.0, report).await;
     if environment.api_url.starts_with("https:") {
         certificates(report);
     }
     report.fine("key", "none is needed: this version keeps nobody's secrets");
+    choices
 }
 
-async fn database(url: &str, report: &mut Report) {
+async fn database(url: &str, report: &mut Report) -> BTreeMap<String, Choices> {
     const ABOUT: &str = "database";
-    let Seen { place, exists, is_held, migrated, known, is_newer } = match store::look(url).await {
+    let seen = match store::look(url).await {
         Ok(seen) => seen,
         Err(error) => {
             let todo = "set DUET_DATABASE_URL to sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME";
-            return report.wrong(ABOUT, format!("{error:#}"), todo);
+            report.wrong(ABOUT, format!("{error:#}"), todo);
+            return BTreeMap::new();
         }
     };
-    if is_newer {
-        return report.wrong(ABOUT, format!("{place} was written by a newer Duet"), "start that version");
-    }
-    let held = if is_held { "; a running Duet holds it" } else { "" };
-    match (exists, migrated) {
-        (false, _) => report.fine(ABOUT, format!("{place}: the first start makes it")),
-        (true, migrated) if migrated == known => {
-            report.fine(ABOUT, format!("{place}: all {known} migrations are applied{held}"));
-        }
-        (true, migrated) => report.note(
+    let (place, known, migrated) = (&seen.place, seen.known, seen.migrated);
+    let held = if seen.is_held { "; a running Duet holds it" } else { "" };
+    if seen.is_newer {
+        report.wrong(ABOUT, format!("{place} was written by a newer Duet{held}"), "start that version");
+    } else if !seen.exists {
+        report.fine(ABOUT, format!("{place}: the first start makes it"));
+    } else if seen.is_current() {
+        report.fine(ABOUT, format!("{place}: all {known} migrations are applied{held}"));
+    } else {
+        report.note(
             ABOUT,
             format!("{place}: {migrated} of {known} migrations are applied{held}"),
             "the next start of this version applies the others",
-        ),
+        );
     }
+    seen.choices.iter().map(|(install, stored)| (install.clone(), Choices::read(stored))).collect()
 }
 
 fn certificates(report: &mut Report) {

@@ -53,9 +53,10 @@ async fn look(file: Option<&Path>, variables: &Variables) -> Result<Report, Fail
         Some(file) => report.fine("settings", format!("{} and the environment", file.display())),
         None => report.fine("settings", "the environment, and no file (--config)"),
     }
-    machine::look(&environment, &mut report).await;
+    let choices = machine::look(&environment, &mut report).await;
     if let Some(token) = slack::look(&environment, &Clock::real(), &mut report).await {
-        places::look(&token, bot.settings(), &mut report).await;
+        let chosen = choices.get(&token.install).cloned().unwrap_or_default();
+        places::look(&token, &bot.settings().with(&chosen), &mut report).await;
     }
     Ok(report)
 }

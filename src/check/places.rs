@@ -115,7 +115,7 @@ fn trouble(about: &'static str, what: &str, setting: &str, error: &CallError, re
             report.wrong(about, format!("Slack does not show {what}: {word}"), todo);
         }
         other => {
-            report.note(about, format!("{what} could not be looked at: {other}"), "try again in a minute")
+            report.note(about, format!("{what} could not be looked at: {other}"), "try again in a minute");
         }
     }
 }

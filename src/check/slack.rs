@@ -23,6 +23,8 @@ const APART: Duration = Duration::from_mins(1);
 /// A token that Slack accepts, and where it works.
 pub(super) struct Accepted {
     pub(super) slack: Client,
+    /// The organisation, or the workspace.
+    pub(super) install: String,
     /// The workspace that a token of a whole organisation must name.
     pub(super) team: Option<String>,
 }
@@ -75,8 +77,9 @@ async fn bot_token(environment: &Environment, clock: &Clock, report: &mut Report
     report.fine(ABOUT, format!("{} in {} ({})", text("user"), text("team"), text("team_id")));
     granted(&head, report);
     let is_org_wide = said["is_enterprise_install"].as_bool().unwrap_or(false);
+    let install = text(if is_org_wide { "enterprise_id" } else { "team_id" }).to_owned();
     let team = if is_org_wide { a_team(&slack).await } else { None };
-    Some(Accepted { slack, team })
+    Some(Accepted { slack, install, team })
 }
 
 /// A workspace of the organisation.
@@ -122,7 +125,7 @@ fn client(about: &'static str, base: &str, token: &str, report: &mut Report) -> 
     }
     Client::new(base, token)
         .map_err(|error| {
-            report.wrong(about, format!("{error:#}"), "see SLACK_API_URL, and the certificates above")
+            report.wrong(about, format!("{error:#}"), "see SLACK_API_URL, and the certificates above");
         })
         .ok()
 }

@@ -70,7 +70,7 @@ fn mistakes(root: &Value, schema: &Value, value: &Value, place: &str) -> Vec<Str
         match schema["properties"].get(name) {
             Some(known) => found.extend(mistakes(root, known, inner, &format!("{place}/{name}"))),
             None if schema["additionalProperties"] == false => {
-                found.push(format!("{place}: {name} is unknown"))
+                found.push(format!("{place}: {name} is unknown"));
             }
             None => {}
         }
@@ -159,9 +159,7 @@ fn the_readme_explains_every_scope_and_no_other() {
         let is_word = |part: &&str| {
             !part.is_empty() && part.chars().all(|letter| letter.is_ascii_lowercase() || letter == '.')
         };
-        parts.len() > 1
-            && parts.iter().all(|part| is_word(&part))
-            && ["read", "write", "history"].contains(&parts[1])
+        parts.len() > 1 && parts.iter().all(is_word) && ["read", "write", "history"].contains(&parts[1])
     };
     let mut named: Vec<&str> = readme.split(['`', ' ', '|', '\n', ',']).filter(looks_like_one).collect();
     named.sort_unstable();

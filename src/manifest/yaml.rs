@@ -3,41 +3,31 @@
 use serde_json::Value;
 
 pub(super) fn write(value: &Value) -> String {
-    let mut text = String::new();
-    block(value, 0, &mut text);
-    text
+    lines(value).join("\n") + "\n"
 }
 
-fn block(value: &Value, depth: usize, text: &mut String) {
-    let indent = "  ".repeat(depth);
+fn lines(value: &Value) -> Vec<String> {
     match value {
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                text.push_str(&format!("{indent}{name}:"));
-                after_mark(value, depth, text);
-            }
-        }
-        Value::Array(items) => {
-            for item in items {
-                // The first line of what stands in it comes behind the dash.
-                let mut inner = String::new();
-                block(item, depth + 1, &mut inner);
-                text.push_str(&format!("{indent}- {}", inner.trim_start()));
-            }
-        }
-        plain => text.push_str(&format!("{indent}{plain}\n")),
+        Value::Object(fields) => fields.iter().flat_map(|(name, value)| field(name, value)).collect(),
+        Value::Array(items) => items.iter().flat_map(item).collect(),
+        plain => vec![plain.to_string()],
     }
 }
 
-fn after_mark(value: &Value, depth: usize, text: &mut String) {
-    let is_empty = value.as_object().is_some_and(serde_json::Map::is_empty)
-        || value.as_array().is_some_and(Vec::is_empty);
-    if is_empty || !(value.is_object() || value.is_array()) {
-        text.push_str(&format!(" {value}\n"));
-    } else {
-        text.push('\n');
-        block(value, depth + 1, text);
+fn field(name: &str, value: &Value) -> Vec<String> {
+    let is_full = value.as_object().is_some_and(|fields| !fields.is_empty())
+        || value.as_array().is_some_and(|items| !items.is_empty());
+    if !is_full {
+        return vec![format!("{name}: {value}")];
     }
+    let inner = lines(value).into_iter().map(|line| format!("  {line}"));
+    [format!("{name}:")].into_iter().chain(inner).collect()
+}
+
+/// The first line of what stands in it comes behind the dash.
+fn item(value: &Value) -> Vec<String> {
+    let marked = |(number, line)| format!("{}{line}", if number == 0 { "- " } else { "  " });
+    lines(value).into_iter().enumerate().map(marked).collect()
 }
 
 #[cfg(test)]

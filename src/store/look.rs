@@ -25,6 +25,19 @@ pub struct Seen {
     pub known: usize,
     /// Whether a newer Duet has migrated it.
     pub is_newer: bool,
+    /// What organisers chose in Slack, as it is stored, by install; nothing where its tables are not today's.
+    pub choices: Vec<(String, String)>,
+}
+
+/// Not through the macros: this is read before anybody knows whether the tables are there.
+const CHOICES: &str = "SELECT id, choices FROM install ORDER BY id";
+
+impl Seen {
+    /// Whether its tables are those that this Duet knows.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        self.exists && self.migrated == self.known && !self.is_newer
+    }
 }
 
 /// Looks at the database at `url`.
@@ -43,8 +56,12 @@ pub async fn look(url: &str) -> anyhow::Result<Seen> {
             .fetch_one(&mut connection)
             .await?;
         let applied = if there { applied(&mut connection).await? } else { Vec::new() };
+        let mut seen = seen(place, there, false, &applied);
+        if seen.is_current() {
+            seen.choices = sqlx::query_as(CHOICES).fetch_all(&mut connection).await?;
+        }
         connection.close().await?;
-        return Ok(seen(place, there, false, &applied));
+        return Ok(seen);
     }
     anyhow::ensure!(url.starts_with("sqlite:"), "DUET_DATABASE_URL must start with sqlite:// or postgres://");
     let options = SqliteConnectOptions::from_str(url)
@@ -57,11 +74,9 @@ pub async fn look(url: &str) -> anyhow::Result<Seen> {
         return Ok(seen(place, false, false, &[]));
     }
     // Without a log there is nothing that a reader would have to share, and no file that it would have to make.
-    let has_log = {
-        let mut log = file.clone().into_os_string();
-        log.push("-wal");
-        Path::new(&log).exists()
-    };
+    let mut log = file.clone().into_os_string();
+    log.push("-wal");
+    let has_log = Path::new(&log).exists();
     let mut connection = options
         .create_if_missing(false)
         .read_only(true)
@@ -77,8 +92,12 @@ pub async fn look(url: &str) -> anyhow::Result<Seen> {
             .await
             .with_context(|| format!("{place} cannot be read"))?;
     let applied = if tables > 0 { applied(&mut connection).await? } else { Vec::new() };
+    let mut seen = seen(place, true, is_held(&file), &applied);
+    if seen.is_current() {
+        seen.choices = sqlx::query_as(CHOICES).fetch_all(&mut connection).await?;
+    }
     connection.close().await?;
-    Ok(seen(place, true, is_held(&file), &applied))
+    Ok(seen)
 }
 
 /// Whether a running Duet has its lock.
@@ -97,5 +116,6 @@ fn seen(place: String, exists: bool, is_held: bool, applied: &[i64]) -> Seen {
     let is_known = |version: &&i64| MIGRATIONS.version_exists(**version);
     let migrated = applied.iter().filter(is_known).count();
     let known = MIGRATIONS.iter().count();
-    Seen { place, exists, is_held, migrated, known, is_newer: migrated < applied.len() }
+    let is_newer = migrated < applied.len();
+    Seen { place, exists, is_held, migrated, known, is_newer, choices: Vec::new() }
 }

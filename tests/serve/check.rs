@@ -220,6 +220,12 @@ async fn a_database_is_looked_at_and_left_as_it_is() {
         sqlx::query(sql).execute(&mut open).await.expect("written");
         open.close().await.expect("closed");
     };
+    // What organisers chose in Slack is looked at, too.
+    write(r#"UPDATE install SET choices = '{"shoutouts.channel":"C0NOWHERE"}'"#).await;
+    let said = run(&mut command(folder.path(), &slack, &["check", "--json"]));
+    let report: Value = serde_json::from_str(&said.out).expect("JSON");
+    let channels = found(&report, "channel");
+    assert!(channels.iter().any(|(_, says)| says.contains("C0NOWHERE (shoutouts.channel)")), "{channels:?}");
     write("UPDATE _sqlx_migrations SET version = 9999 WHERE version = 2").await;
     let (state, says) = database();
     assert!(state == "wrong" && says.contains("written by a newer Duet"), "{says}");
