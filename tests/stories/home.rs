@@ -45,21 +45,25 @@ async fn a_member_sees_their_buddy_and_says_that_they_talked(base: Base) -> anyh
     let story = Story::begin_in(&base, company, &[]).await?;
     story.launch().await?;
     reads!(home(&story, "U0S01").await?.spoken(), @r"
+        Nothing is waiting for you.
         You have no buddy at present. The next introductions come on Tuesday 24 November.
         `/buddy help` shows everything.
         *You and Duet:* I write on weekdays from 09:00 to 17:30, on your own clocks, three times a day at most.
         [button] Change my hours and days
         [button] Be quiet
+        [button] What do you know about me?
         ");
     // It changes by itself when they are introduced.
     story.until("2026-11-24T12:00:00+01:00").await?;
     reads!(story.stage.sandbox.home("U0S01").unwrap().spoken(), @r"
+        Nothing is waiting for you.
         *Your buddy: Mia Lindqvist*, until Friday 4 December. It's 09:00 in Lisbon.
         *You and Duet:* I write on weekdays from 09:00 to 17:30, on your own clocks, three times a day at most.
         [button] Go to our chat, Mia Lindqvist and I
         [button] We talked: Mia Lindqvist and I, on the Home tab
         [button] Change my hours and days
         [button] Be quiet
+        [button] What do you know about me?
         ");
     let chat = story.introductions()[0].channel.clone();
     let link = story.stage.sandbox.home("U0S01").unwrap().body.to_string();
@@ -67,21 +71,25 @@ async fn a_member_sees_their_buddy_and_says_that_they_talked(base: Base) -> anyh
     presses(&story, "U0S01", "Go to our chat").await?;
     presses(&story, "U0S01", "We talked").await?;
     reads!(story.stage.sandbox.home("U0S01").unwrap().spoken(), @r"
+        Nothing is waiting for you.
         *Your buddy: Mia Lindqvist*, until Friday 4 December. It's 11:00 in Lisbon. You talked.
         *You and Duet:* I write on weekdays from 09:00 to 17:30, on your own clocks, three times a day at most.
         [button] Go to our chat, Mia Lindqvist and I
         [button] Change my hours and days
         [button] Be quiet
+        [button] What do you know about me?
         ");
     // Said there, it is not asked.
     story.until("2026-12-08T09:00:00+01:00").await?;
     assert_eq!(story.questions("U0S01"), []);
     reads!(home(&story, "U0S01").await?.spoken(), @r"
+        Nothing is waiting for you.
         *Your buddy: Mia Lindqvist*. It's 08:00 in Lisbon. You talked.
         *You and Duet:* I write on weekdays from 09:00 to 17:30, on your own clocks, three times a day at most.
         [button] Go to our chat, Mia Lindqvist and I
         [button] Change my hours and days
         [button] Be quiet
+        [button] What do you know about me?
         ");
     story.looks_at_everything();
     story.end().await
@@ -94,12 +102,14 @@ async fn before_the_launch_it_has_not_started(base: Base) -> anyhow::Result<()> 
         *You and Duet:* I write on weekdays from 09:00 to 17:30, on your own clocks, three times a day at most.
         [button] Change my hours and days
         [button] Be quiet
+        [button] What do you know about me?
         ");
     reads!(home(&story, "U0ORG").await?.spoken(), @r"
         *You and Duet:* I write on weekdays from 09:00 to 17:30, on your own clocks, three times a day at most.
         *You run Duet here.* Nothing is sent to anyone before you launch: `/duet launch`. It asks you once more.
         [button] Change my hours and days
         [button] Be quiet
+        [button] What do you know about me?
         ");
     story.launch().await?;
     story.until("2026-11-23T09:01:00+01:00").await?;
@@ -126,6 +136,7 @@ async fn who_it_is_not_for(base: Base) -> anyhow::Result<()> {
         *You and Duet:* I write on weekdays from 09:00 to 17:30, on your own clocks, three times a day at most.
         [button] Change my hours and days
         [button] Be quiet
+        [button] What do you know about me?
         ");
     // Only an admin, where others organise.
     story.stage.sandbox.change_user("U0S01", |ana| ana.is_admin = true)?;
@@ -149,6 +160,7 @@ async fn organisers_hold_and_mend(base: Base) -> anyhow::Result<()> {
         *In both lists, and so left out:* Greta Holm.
         [button] Change my hours and days
         [button] Be quiet
+        [button] What do you know about me?
         [button] See who meets whom
         [button] Hold everything
         ");
@@ -179,6 +191,7 @@ async fn organisers_hold_and_mend(base: Base) -> anyhow::Result<()> {
         *Given up:* The list of sales cannot be read (no_such_subteam). Nobody was removed: the last list counts until people.sales in the settings names another
         [button] Change my hours and days
         [button] Be quiet
+        [button] What do you know about me?
         [button] See who meets whom
         [button] Hold everything
         [button] Try again, number 1

@@ -22,6 +22,8 @@ macro_rules! on_sqlite_alone {
 }
 
 mod buddies;
+mod budget;
+mod dm;
 mod edge;
 mod home;
 mod me;
