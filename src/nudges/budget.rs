@@ -161,17 +161,16 @@ mod tests {
             }
             prop_assert!(used.values().all(|used| *used <= cap), "too many in a day: {used:?}");
             for nudge in &nudges {
-                match sent.get(&nudge.id) {
-                    Some(at) => prop_assert!(nudge.not_before <= *at && *at < nudge.expires_at),
-                    // It expired: on every day on which it could have come, all places were taken.
-                    None => {
-                        let mut open = hours.next(nudge.not_before);
-                        while open < nudge.expires_at {
-                            let taken = used.get(&day(&hours, open)).copied().unwrap_or(0);
-                            prop_assert_eq!(taken, cap, "{:?} was lost at {}", nudge, open);
-                            open = next_day(&hours, open);
-                        }
-                    }
+                if let Some(at) = sent.get(&nudge.id) {
+                    prop_assert!(nudge.not_before <= *at && *at < nudge.expires_at);
+                    continue;
+                }
+                // It expired: on every day on which it could have come, all places were taken.
+                let mut open = hours.next(nudge.not_before);
+                while open < nudge.expires_at {
+                    let taken = used.get(&day(&hours, open)).copied().unwrap_or(0);
+                    prop_assert_eq!(taken, cap, "{:?} was lost at {}", nudge, open);
+                    open = next_day(&hours, open);
                 }
             }
         }

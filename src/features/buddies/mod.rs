@@ -83,7 +83,8 @@ pub(super) fn mount(bot: &mut Bot) {
             },
             commands::known_of,
         )
-        .samples(samples::samples());
+        .samples(samples::samples())
+        .samples(samples::of_questions());
     nudges::mount::<asking::AskMet>(bot);
     if let Err(mistake) = decks::starters() {
         bot.mistake(mistake.to_string());

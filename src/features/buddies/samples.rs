@@ -40,10 +40,6 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
             until,
         })
     };
-    let others = [&mia.member];
-    let met = |said, again, is_over, line| {
-        answered(&Answered { subject: "g", others: &others, said, again, is_over, line })
-    };
     let past = [
         PastGroup {
             on: until,
@@ -73,20 +69,6 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         ),
         ("buddies.intro, no common hours", intro(&two, None)),
         ("buddies.intro, three, no common hours", intro(&three, None)),
-        ("buddies.met", question("g", &[&mia.member], false)),
-        ("buddies.met, three", question("g", &[&ben.member, &mia.member], false)),
-        ("buddies.met, its time is over", question("g", &[&mia.member], true)),
-        ("buddies.met, yes", met(Said::Yes, None, false, Line::Asked)),
-        ("buddies.met, yes, no line", met(Said::Yes, None, false, Line::Declined)),
-        (
-            "buddies.met, yes, a line",
-            met(Said::Yes, None, false, Line::Written("She knows who signs at Acme.")),
-        ),
-        ("buddies.met, later", met(Said::Later, Some(until), false, Line::Declined)),
-        ("buddies.met, later for the last time", met(Said::Later, None, false, Line::Declined)),
-        ("buddies.met, no", met(Said::No, None, true, Line::Declined)),
-        ("buddies.line, too long", line_too_long(412)),
-        ("buddies.line, kept", line_kept("g", &[&mia.member], "/buddy")),
         ("buddies.join, which side", which_side()),
         ("buddies.joined", joined(Department::Sales, Some("Tuesday 1 December"), true, None, "/buddy")),
         ("buddies.joined, before the launch", joined(Department::Sales, None, false, None, "/buddy")),
@@ -143,4 +125,31 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
 
 fn people_named(people: &[&Person]) -> BTreeMap<UserId, String> {
     people.iter().map(|person| (person.member.id.clone(), person.member.name.clone())).collect()
+}
+
+/// What is asked near the end, and what is said to the answers.
+pub(super) fn of_questions() -> Vec<(&'static str, Body)> {
+    let ben = Member::made_up("U2", "Ben Okafor", "Europe/London");
+    let mia = Member::made_up("U3", "Mia Lindqvist", "Europe/Stockholm");
+    let until = Date::constant(2026, 12, 4);
+    let others = [&mia];
+    let met = |said, again, is_over, line| {
+        answered(&Answered { subject: "g", others: &others, said, again, is_over, line })
+    };
+    vec![
+        ("buddies.met", question("g", &[&mia], false)),
+        ("buddies.met, three", question("g", &[&ben, &mia], false)),
+        ("buddies.met, its time is over", question("g", &[&mia], true)),
+        ("buddies.met, yes", met(Said::Yes, None, false, Line::Asked)),
+        ("buddies.met, yes, no line", met(Said::Yes, None, false, Line::Declined)),
+        (
+            "buddies.met, yes, a line",
+            met(Said::Yes, None, false, Line::Written("She knows who signs at Acme.")),
+        ),
+        ("buddies.met, later", met(Said::Later, Some(until), false, Line::Declined)),
+        ("buddies.met, later for the last time", met(Said::Later, None, false, Line::Declined)),
+        ("buddies.met, no", met(Said::No, None, true, Line::Declined)),
+        ("buddies.line, too long", line_too_long(412)),
+        ("buddies.line, kept", line_kept("g", &[&mia], "/buddy")),
+    ]
 }
