@@ -1,10 +1,18 @@
 //! Settings: the environment goes before the file, the file before the defaults that the binary carries.
 
-use std::{collections::BTreeMap, fmt, fs, path::Path};
+mod choices;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt, fs,
+    path::Path,
+};
 
 use jiff::tz::TimeZone;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
+
+pub use choices::Choices;
 
 /// Every setting with its default.
 pub const DEFAULTS: &str = include_str!("../config/duet.toml");
@@ -36,6 +44,9 @@ pub struct Config {
     pub digest: Digest,
     pub privacy: Privacy,
     pub nudges: Nudges,
+    /// What the operator has set, by its path: `buddies.schedule`.
+    #[serde(skip)]
+    fixed: BTreeSet<String>,
 }
 
 macro_rules! sections {
@@ -78,14 +89,19 @@ pub enum Enrol {
 }
 
 /// How people meet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Shape {
     /// Several at once.
     Groups,
-    /// Two by two.
+    /// Two by two, everyone of the larger side every time.
     Pairs,
+    /// Two by two, and nobody twice at a time: the larger side takes turns.
+    Turns,
 }
+
+/// In groups, so many of the larger side meet one of the smaller at once.
+pub const AT_ONCE: usize = 3;
 
 /// A text that no log shows.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
@@ -105,6 +121,8 @@ pub struct Environment {
     pub bot_token: Secret,
     /// `SLACK_SIGNING_SECRET`.
     pub signing_secret: Secret,
+    /// `SLACK_APP_TOKEN`; where there is one, Slack delivers over Socket Mode.
+    pub app_token: Secret,
     /// `SLACK_API_URL`.
     pub api_url: String,
     /// `DUET_DATABASE_URL`.
@@ -123,12 +141,14 @@ impl Config {
     pub fn load(file: Option<&Path>, variables: &Variables) -> Result<Self, ConfigError> {
         let mut table: Table = DEFAULTS.parse().map_err(|error| ConfigError(format!("{error}")))?;
         let defaults = table.clone();
+        let mut fixed = BTreeSet::new();
         if let Some(path) = file {
             let text = fs::read_to_string(path)
                 .map_err(|error| ConfigError(format!("cannot read {}: {error}", path.display())))?;
             let own: Table = text.parse().map_err(|error: toml::de::Error| {
                 ConfigError(format!("{} is not TOML: {}", path.display(), one_line(&error.to_string())))
             })?;
+            note(&own, "", &mut fixed);
             merge(&mut table, own);
         }
         for (name, value) in variables {
@@ -136,13 +156,16 @@ impl Config {
                 let path = [section, key].join("__").to_lowercase();
                 set(&mut table, &defaults, &path, value)
                     .map_err(|reason| ConfigError(format!("{name} {reason}")))?;
+                if !value.is_empty() {
+                    fixed.insert(path.replace("__", "."));
+                }
             }
         }
         let config: Self = Value::Table(table)
             .try_into()
             .map_err(|error: toml::de::Error| ConfigError(one_line(&error.to_string())))?;
         config.zone()?;
-        Ok(config)
+        Ok(Self { fixed, ..config })
     }
 
     /// The company's zone.
@@ -174,6 +197,7 @@ impl Environment {
         Ok(Self {
             bot_token: Secret(get("SLACK_BOT_TOKEN")?),
             signing_secret: Secret(get("SLACK_SIGNING_SECRET")?),
+            app_token: Secret(get("SLACK_APP_TOKEN")?),
             api_url: or(get("SLACK_API_URL")?, "https://slack.com/api"),
             database_url: Secret(or(get("DUET_DATABASE_URL")?, "sqlite://duet.db")),
             listen: or(get("DUET_LISTEN")?, "127.0.0.1:3000"),
@@ -188,6 +212,20 @@ fn merge(into: &mut Table, own: Table) {
             (Some(Value::Table(section)), Value::Table(own)) => merge(section, own),
             (_, value) => {
                 into.insert(key, value);
+            }
+        }
+    }
+}
+
+/// Notes by its path what somebody has set; an empty value sets nothing.
+fn note(own: &Table, above: &str, fixed: &mut BTreeSet<String>) {
+    for (key, value) in own {
+        match value {
+            Value::Table(section) => note(section, &format!("{above}{key}."), fixed),
+            Value::String(text) if text.is_empty() => {}
+            Value::Array(items) if items.is_empty() => {}
+            _ => {
+                fixed.insert(format!("{above}{key}"));
             }
         }
     }

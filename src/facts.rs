@@ -17,6 +17,14 @@ pub struct MemberGone {
     pub person: UserId,
 }
 
+/// Who is on which list, or how a list, a user group or a channel stands, is not what it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RosterChanged {}
+
+impl Fact for RosterChanged {
+    const NAME: &'static str = "roster_changed";
+}
+
 /// Slack will never take a message: somebody whom it is for is gone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessageRefused {

@@ -17,6 +17,7 @@ use crate::clock::Instant;
 /// When something runs, in one zone.
 #[derive(Clone, Debug)]
 pub struct Schedule {
+    expression: String,
     fields: cron::Schedule,
     /// Only the last such weekday of the month, which the crate cannot say.
     last: bool,
@@ -52,6 +53,24 @@ impl Schedule {
     ) -> Result<Self, ScheduleError> {
         Self::read(expression, every, starting, zone)
             .map_err(|why| ScheduleError(format!("the schedule \"{expression}\" does not work: {why}")))
+    }
+
+    /// The schedule that [`Schedule::setting`] wrote.
+    #[must_use]
+    pub fn from_setting(setting: &str) -> Option<Self> {
+        let (expression, rest) = setting.split_once(" / ")?;
+        let (every, rest) = rest.split_once(" from ")?;
+        let (starting, zone) = rest.split_once(" in ")?;
+        let starting = if starting.is_empty() { None } else { Some(starting.parse().ok()?) };
+        Self::parse(expression, every.parse().ok()?, starting, &TimeZone::get(zone).ok()?).ok()
+    }
+
+    /// All of it in a line: as it is stored, and what a change is noticed by.
+    #[must_use]
+    pub fn setting(&self) -> String {
+        let starting = self.starting.map(|date| date.to_string()).unwrap_or_default();
+        let zone = self.zone.iana_name().unwrap_or("UTC");
+        format!("{} / {} from {starting} in {zone}", self.expression, self.every)
     }
 
     fn read(expression: &str, every: u32, starting: Option<Date>, zone: &TimeZone) -> Result<Self, String> {
@@ -105,7 +124,8 @@ impl Schedule {
             list(weekdays.into_iter().map(|day| day + 1)),
         );
         let fields = fields.parse().map_err(|error: cron::error::Error| error.to_string())?;
-        let schedule = Self { fields, last, every, starting, zone: zone.clone() };
+        let expression = parts.join(" ");
+        let schedule = Self { expression, fields, last, every, starting, zone: zone.clone() };
         let first = schedule.wall_after(DateTime::constant(1970, 1, 1, 0, 0, 0, 0));
         first.ok_or("there is no such date from 1970 to 2100; write a day that the month has")?;
         Ok(schedule)

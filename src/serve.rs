@@ -17,8 +17,8 @@ use crate::{
     clock::{Chance, Clock},
     config::{Config, Environment, Variables},
     features,
-    server::Server,
-    slack::client::Client,
+    server::{Deliveries, Server},
+    slack::{client::Client, socket::Socket},
     store::{Db, OpenError},
 };
 
@@ -70,7 +70,7 @@ fn variables() -> Result<Variables, Failure> {
 async fn run(file: Option<&Path>, variables: &Variables) -> Result<(), Failure> {
     let settings = Config::load(file, variables).map_err(Failure::setup)?;
     let environment = Environment::read(variables).map_err(Failure::setup)?;
-    check(variables, &environment)?;
+    check(&environment)?;
     let mut signals = Signals::listen().map_err(|error| Failure::failed(format!("no signals: {error}")))?;
     let start = tokio::select! {
         started = start(settings, environment) => started?,
@@ -106,19 +106,14 @@ async fn run(file: Option<&Path>, variables: &Variables) -> Result<(), Failure> 
 }
 
 /// What must be there before anything else is tried.
-fn check(variables: &Variables, environment: &Environment) -> Result<(), Failure> {
-    for name in ["SLACK_APP_TOKEN", "SLACK_APP_TOKEN_FILE"] {
-        if variables.get(name).is_some_and(|value| !value.is_empty()) {
-            return Err(Failure::setup(format!(
-                "{name} is set, but Socket Mode is not available yet: unset it, and let Slack deliver over HTTP"
-            )));
-        }
-    }
-    for (name, secret, place) in [
-        ("SLACK_BOT_TOKEN", &environment.bot_token.0, "\"OAuth & Permissions\" (xoxb-…)"),
-        ("SLACK_SIGNING_SECRET", &environment.signing_secret.0, "\"Basic Information\""),
+fn check(environment: &Environment) -> Result<(), Failure> {
+    let over_http = environment.app_token.0.is_empty();
+    for (name, secret, place, is_needed) in [
+        ("SLACK_BOT_TOKEN", &environment.bot_token.0, "\"OAuth & Permissions\" (xoxb-…)", true),
+        ("SLACK_SIGNING_SECRET", &environment.signing_secret.0, "\"Basic Information\"", over_http),
+        ("SLACK_APP_TOKEN", &environment.app_token.0, "", false),
     ] {
-        if secret.is_empty() {
+        if secret.is_empty() && is_needed {
             return Err(Failure::setup(format!("{name} is not set: it is in your Slack app under {place}")));
         }
         if !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
@@ -165,6 +160,12 @@ async fn start(settings: Config, environment: Environment) -> Result<Started, Fa
     let clock = Clock::real();
     let failed = |error: anyhow::Error| Failure::failed(format!("{error:#}"));
     let chance = Chance::real().map_err(failed)?;
+    let deliveries = if environment.app_token.0.is_empty() {
+        Deliveries::Http(environment.signing_secret)
+    } else {
+        let socket = Socket::new(&environment.api_url, &environment.app_token.0, chance.draw());
+        Deliveries::Socket(socket.map_err(failed)?)
+    };
     let duet = Duet::new(bot, db, clock.clone(), chance, slack).map_err(failed)?;
     duet.wake_up().await.map_err(failed)?;
     let listener = bind("DUET_LISTEN", &environment.listen).await?;
@@ -172,7 +173,7 @@ async fn start(settings: Config, environment: Environment) -> Result<Started, Fa
         "" => None,
         address => Some(bind("DUET_METRICS_LISTEN", address).await?),
     };
-    let server = Server::new(duet.clone(), environment.signing_secret, clock);
+    let server = Server::new(duet.clone(), deliveries, clock);
     Ok(Started { duet, server, listener, metrics })
 }
 

@@ -1,4 +1,5 @@
-//! What is reached over HTTP: Slack's deliveries, whether Duet is well, and its metrics.
+//! Where Slack's deliveries arrive, over HTTP or Socket Mode; and what else is reached over HTTP: whether Duet is
+//! well, and its metrics.
 
 mod accept;
 mod acks;
@@ -28,10 +29,15 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::acks::{Acks, Path};
 use crate::{
-    bot::{self, Duet},
+    bot::Duet,
     clock::Clock,
     config::Secret,
-    slack::{payload, signature, store},
+    slack::{
+        payload::{self, Inbound},
+        response, signature,
+        socket::Socket,
+        store,
+    },
 };
 
 /// The largest body that is taken.
@@ -46,11 +52,20 @@ const READ_PATIENCE: Duration = Duration::from_secs(2);
 /// Tells Slack not to send again what cannot be read (SLACK.md 1.4).
 const NO_RETRY: HeaderName = HeaderName::from_static("x-slack-no-retry");
 
-/// The HTTP side of a running bot. Clones share it.
+/// How Slack delivers.
+#[derive(Clone, Debug)]
+pub enum Deliveries {
+    /// By calling us, signed with this secret.
+    Http(Secret),
+    /// Over connections that we open. Then nothing is taken over HTTP.
+    Socket(Socket),
+}
+
+/// The way into a running bot. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Server {
     duet: Duet,
-    secret: Secret,
+    deliveries: Deliveries,
     clock: Clock,
     acks: Arc<Acks>,
     /// What is being handled: it goes on where the sender hangs up.
@@ -59,27 +74,43 @@ pub struct Server {
 
 /// Answers Slack on `listener` until `stop`; returns when everything that had begun is answered.
 pub async fn serve(listener: TcpListener, duet: Duet, secret: Secret, clock: Clock, stop: CancellationToken) {
-    Server::new(duet, secret, clock).run(listener, stop).await;
+    Server::new(duet, Deliveries::Http(secret), clock).run(listener, stop).await;
 }
 
 impl Server {
-    /// A server for this bot. `secret` is what Slack signs with.
+    /// A server for this bot.
     #[must_use]
-    pub fn new(duet: Duet, secret: Secret, clock: Clock) -> Self {
-        Self { duet, secret, clock, acks: Arc::default(), handling: TaskTracker::new() }
+    pub fn new(duet: Duet, deliveries: Deliveries, clock: Clock) -> Self {
+        Self { duet, deliveries, clock, acks: Arc::default(), handling: TaskTracker::new() }
     }
 
-    /// Answers Slack on `listener` until `stop`; returns when everything that had begun is answered.
+    /// Answers Slack until `stop`, and on `listener` whoever calls; returns when everything that had begun is
+    /// answered.
     pub async fn run(self, listener: TcpListener, stop: CancellationToken) {
+        let mut routes = Router::new().route("/healthz", get(async || "ok")).route("/readyz", get(readyz));
         let deliveries = |path| post(move |State(server): State<Self>, request| server.take(path, request));
-        let routes = Router::new()
-            .route("/slack/commands", deliveries(Path::Commands))
-            .route("/slack/interactions", deliveries(Path::Interactions))
-            .route("/slack/events", deliveries(Path::Events))
-            .route("/healthz", get(async || "ok"))
-            .route("/readyz", get(readyz))
-            .with_state(self.clone());
-        accept::run(listener, routes, stop).await;
+        let socket = match &self.deliveries {
+            Deliveries::Http(_) => {
+                routes = routes
+                    .route("/slack/commands", deliveries(Path::Commands))
+                    .route("/slack/interactions", deliveries(Path::Interactions))
+                    .route("/slack/events", deliveries(Path::Events));
+                None
+            }
+            Deliveries::Socket(socket) => Some(socket.clone()),
+        };
+        let routes = routes.with_state(self.clone());
+        let server = self.clone();
+        let take = move |inbound: Inbound| {
+            let server = server.clone();
+            async move { server.handle(Path::of(&inbound), Instant::now(), inbound).await }
+        };
+        let socket = async {
+            if let Some(socket) = socket {
+                socket.run(take, stop.clone()).await;
+            }
+        };
+        tokio::join!(accept::run(listener, routes, stop.clone()), socket);
         self.handling.close();
         self.handling.wait().await;
     }
@@ -92,6 +123,8 @@ impl Server {
 
     /// Takes a delivery: its size, then its signature, then what it says, then what is done about it.
     async fn take(self, path: Path, request: Request) -> Response {
+        // Elsewhere there is no such route.
+        let Deliveries::Http(secret) = &self.deliveries else { return StatusCode::NOT_FOUND.into_response() };
         let begun = Instant::now();
         let (head, body) = request.into_parts();
         let body = match timeout(BODY_PATIENCE, read(&head.headers, body)).await {
@@ -101,7 +134,7 @@ impl Server {
         };
         let header = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
         let (sent, signed) = (header("x-slack-request-timestamp"), header("x-slack-signature"));
-        if let Err(cause) = signature::verify(&self.secret.0, sent, signed, &body, self.clock.now()) {
+        if let Err(cause) = signature::verify(&secret.0, sent, signed, &body, self.clock.now()) {
             tracing::warn!(path = path.name(), %cause, "A request was refused");
             return StatusCode::UNAUTHORIZED.into_response();
         }
@@ -117,15 +150,20 @@ impl Server {
                 return (StatusCode::BAD_REQUEST, [(NO_RETRY, "1")]).into_response();
             }
         };
+        match self.handle(path, begun, inbound).await {
+            response::Response::Ok(None) => StatusCode::OK.into_response(),
+            response::Response::Ok(Some(said)) => in_json(StatusCode::OK, &said),
+            response::Response::Again => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        }
+    }
+
+    /// Gives a delivery to the bot, however it came.
+    async fn handle(&self, path: Path, begun: Instant, inbound: Inbound) -> response::Response {
         let duet = self.duet.clone();
         let handled = self.handling.spawn(async move { duet.receive(inbound).await }).await;
         self.acks.observe(path, begun.elapsed());
-        match handled {
-            Ok(bot::Response::Ok(None)) => StatusCode::OK.into_response(),
-            Ok(bot::Response::Ok(Some(said))) => in_json(StatusCode::OK, &said),
-            // Or it panicked, and nobody knows how far it came: what was kept is known again by its key.
-            Ok(bot::Response::Again) | Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
-        }
+        // Or it panicked, and nobody knows how far it came: what was kept is known again by its key.
+        handled.unwrap_or(response::Response::Again)
     }
 
     /// Why Duet cannot do its work yet, or now.

@@ -1,5 +1,8 @@
 //! The local Slack, driven by a plain HTTP client in the bot's place.
 
+#[path = "sandbox/socket.rs"]
+mod socket;
+
 use std::{
     sync::{Arc, Mutex},
     time::Duration,

@@ -8,20 +8,22 @@ use serde::Serialize;
 use super::{
     Bot,
     deliver::Deliver,
-    error::Result,
+    error::{Error, Result},
     home,
     job::{Job, fact_kind},
     store,
 };
 use crate::{
     clock::{Instant, Rng},
-    config::Config,
+    config::{Choices, Config},
     facts::Fact,
     jobs::{self, Dedup, LIFETIME, NewJob},
+    schedule::Schedule,
     slack::{
         ids::UserId,
         messages::{self, Message},
-        store::Install,
+        store::{Install, set_choices},
+        text::words,
     },
     store::Tx,
 };
@@ -38,6 +40,7 @@ pub struct Context {
     /// Whose this is.
     pub install: Install,
     pub(super) bot: Arc<Bot>,
+    pub(super) settings: Arc<Config>,
 }
 
 /// How a job is enqueued: at once, once, for a week, unless it says otherwise.
@@ -90,10 +93,39 @@ impl Enqueue {
 }
 
 impl Context {
-    /// What the company has set.
+    pub(super) fn new(bot: &Arc<Bot>, tx: Tx, now: Instant, rng: Rng, install: Install) -> Self {
+        let settings = bot.settings_of(&install);
+        Self { tx, now, rng, install, bot: Arc::clone(bot), settings }
+    }
+
+    /// What counts here: what the operator has set, and below it what organisers chose.
     #[must_use]
     pub fn settings(&self) -> &Config {
-        &self.bot.settings
+        &self.settings
+    }
+
+    /// When this schedule runs here.
+    #[must_use]
+    pub fn schedule(&self, name: &str) -> Option<Schedule> {
+        self.bot.schedule(name, &self.settings)
+    }
+
+    /// Stores what organisers choose, after `choose` has changed it, and lets the schedules follow. What does not
+    /// make sense is refused with a sentence.
+    pub async fn choose(&mut self, choose: impl FnOnce(&mut Choices) + Send) -> Result<()> {
+        let mut choices = Choices::read(&self.install.choices);
+        choose(&mut choices);
+        let settings = self.bot.settings.with(&choices);
+        let schedules = self.bot.schedules(&settings).map_err(|error| {
+            tracing::warn!(error = format!("{error:#}"), "A choice was refused");
+            Error::told(words!("I can't go by that: {}.", error.to_string()))
+        })?;
+        let written = serde_json::to_string(&choices)?;
+        set_choices(&mut self.tx, &self.install.id, &written).await?;
+        jobs::schedules::settle(&mut self.tx, self.install.id.as_str(), &schedules, self.now).await?;
+        self.install.choices = written;
+        self.settings = Arc::new(settings);
+        Ok(())
     }
 
     /// What is registered.

@@ -1,11 +1,6 @@
 //! Which handler a delivery is for: by the command's words, the control's action id, the modal's callback id.
 
-use super::{
-    Bot, Command, Press, Reply, Sent, action_name,
-    context::Context,
-    error::{Error, Result},
-    help,
-};
+use super::{Bot, Command, Press, Reply, Sent, action_name, context::Context, error::Result, help};
 use crate::slack::{
     ids::UserId,
     payload::{self, Inbound},
@@ -72,14 +67,8 @@ async fn dispatch_command(
         let organiser = Bot::is_organiser(ctx, who).await?;
         return Ok(Reply::Text(help::unknown(registered, name, &typed, organiser)));
     };
-    if verb.organisers && !Bot::is_organiser(ctx, who).await? {
-        let named: Vec<UserId> =
-            ctx.settings().organisers.users.iter().map(|id| UserId::from(id.as_str())).collect();
-        return Err(Error::told(if named.is_empty() {
-            words!("That is for the organisers: the admins of this workspace.")
-        } else {
-            words!("That is for the organisers: {}.", list(&named))
-        }));
+    if verb.organisers {
+        Bot::only_organisers(ctx, who).await?;
     }
     handler.call(ctx, input(rest)).await
 }

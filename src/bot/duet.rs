@@ -11,7 +11,8 @@ use tokio_util::task::TaskTracker;
 use super::Bot;
 use crate::{
     clock::{Chance, Clock, Instant, Rng},
-    jobs::{self, Dedup, LIFETIME, NewJob, Worker},
+    config::Choices,
+    jobs::{self, Dedup, LIFETIME, NewJob, Scheduled, Worker},
     slack::{
         call::Call,
         client::Client,
@@ -124,7 +125,8 @@ impl Duet {
     async fn settle(&self, install: &str) -> anyhow::Result<()> {
         let now = self.clock.now();
         in_write!(self.db, tx => {
-            jobs::schedules::settle(&mut tx, install, &self.bot.schedules, now).await?;
+            let schedules = self.schedules_of(&mut tx, install).await?;
+            jobs::schedules::settle(&mut tx, install, &schedules, now).await?;
             for (kind, payload) in &self.bot.at_start {
                 let job = NewJob {
                     install: install.to_owned(),
@@ -143,6 +145,22 @@ impl Duet {
         .context("the schedules cannot be written down")
     }
 
+    /// The schedules of an install. A rhythm that organisers chose and this version cannot read is chosen no longer:
+    /// it must not stop the start.
+    async fn schedules_of(&self, tx: &mut Tx, id: &str) -> anyhow::Result<Vec<Scheduled>> {
+        let Some(install) = store::install(tx, id).await? else { return Ok(Vec::new()) };
+        let settings = self.bot.settings_of(&install);
+        let error = match self.bot.schedules(&settings) {
+            Ok(schedules) => return Ok(schedules),
+            Err(error) => error,
+        };
+        tracing::error!(error = format!("{error:#}"), "The rhythm that organisers chose is given up");
+        let mut choices = Choices::read(&install.choices);
+        choices.forget("buddies.schedule");
+        store::set_choices(tx, &install.id, &serde_json::to_string(&choices)?).await?;
+        self.bot.schedules(&self.bot.settings.with(&choices))
+    }
+
     /// Waits until everything that was started by a delivery has ended.
     pub async fn settled(&self) {
         self.afterwards.close();
@@ -151,6 +169,6 @@ impl Duet {
     }
 
     pub(super) fn context(&self, tx: Tx, now: Instant, rng: Rng, install: Install) -> super::Context {
-        super::Context { tx, now, rng, install, bot: Arc::clone(&self.bot) }
+        super::Context::new(&self.bot, tx, now, rng, install)
     }
 }

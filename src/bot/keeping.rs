@@ -8,6 +8,7 @@ use super::{Bot, context::Context, error::Result, job::Job, store as deliveries}
 use crate::{
     clock::Instant,
     jobs::{self, Claimed, Outcome},
+    schedule::Schedule,
     slack::{call::Answer, payload::Event, store},
 };
 
@@ -21,11 +22,9 @@ const BODIES: Duration = Duration::from_hours(720);
 const NIGHTLY: &str = "30 3 * * *";
 
 pub(super) fn mount(bot: &mut Bot) {
-    let schedule = bot.parse_schedule(NIGHTLY);
     bot.event("app_uninstalled", uninstalled).event("tokens_revoked", revoked).job::<Tidy>().every::<Tidy>(
         "bot.tidy",
-        NIGHTLY,
-        schedule,
+        |settings| Ok(Schedule::parse(NIGHTLY, 1, None, &settings.zone()?)?),
         Duration::from_hours(24),
     );
 }

@@ -23,16 +23,25 @@ use std::{
     collections::{BTreeMap, HashMap},
     fmt,
     marker::PhantomData,
+    sync::Arc,
 };
 
 use crate::{
     clock::Instant,
-    config::Config,
+    config::{Choices, Config},
     facts::Fact,
     jobs::Scheduled,
     schedule::Schedule,
-    slack::{body::Body, ids::UserId, payload::Event, text::Words},
+    slack::{
+        body::Body,
+        ids::UserId,
+        payload::Event,
+        store::Install,
+        text::{Words, list, words},
+    },
 };
+
+pub use crate::slack::response::Response;
 
 pub use self::{
     chat::Word,
@@ -45,7 +54,6 @@ pub use self::{
     job::{Job, ask},
     known::{EVERYTHING, Known},
     reply::Reply,
-    route::Response,
 };
 use self::{
     deliver::{Deliver, Respond},
@@ -57,7 +65,7 @@ type Asking<I, O> = Box<dyn for<'a> Handler<'a, I, O>>;
 
 /// The registry: what features mount. Frozen once the bot runs.
 pub struct Bot {
-    settings: Config,
+    settings: Arc<Config>,
     feature: &'static str,
     commands: BTreeMap<String, Registered>,
     actions: HashMap<&'static str, Answering<Press>>,
@@ -66,8 +74,7 @@ pub struct Bot {
     events: Vec<(&'static str, &'static str)>,
     facts: Vec<(&'static str, &'static str)>,
     at_start: Vec<(&'static str, String)>,
-    schedules: Vec<Scheduled>,
-    runs: HashMap<&'static str, Run>,
+    runs: BTreeMap<&'static str, Run>,
     sections: Vec<(Part, Asking<UserId, Body>)>,
     words: HashMap<Word, Asking<Typed, Body>>,
     lines: HashMap<&'static str, Asking<Typed, Body>>,
@@ -79,8 +86,9 @@ pub struct Bot {
     mistakes: Vec<String>,
 }
 
-/// The job of a schedule's run: its kind, and its payload for the instant it was due.
+/// A schedule, by what is set, and the job of its run: its kind, and its payload for the instant it was due.
 struct Run {
+    schedule: fn(&Config) -> anyhow::Result<Schedule>,
     kind: &'static str,
     payload: fn(Instant) -> Result<String, serde_json::Error>,
     useful_for: std::time::Duration,
@@ -118,7 +126,7 @@ impl Bot {
     #[must_use]
     pub fn new(settings: Config) -> Self {
         let mut bot = Self {
-            settings,
+            settings: Arc::new(settings),
             feature: "bot",
             commands: BTreeMap::new(),
             actions: HashMap::new(),
@@ -127,8 +135,7 @@ impl Bot {
             events: Vec::new(),
             facts: Vec::new(),
             at_start: Vec::new(),
-            schedules: Vec::new(),
-            runs: HashMap::new(),
+            runs: BTreeMap::new(),
             sections: Vec::new(),
             words: HashMap::new(),
             lines: HashMap::new(),
@@ -154,10 +161,18 @@ impl Bot {
         self
     }
 
-    /// What the company has set.
+    /// What the operator has set.
     #[must_use]
     pub fn settings(&self) -> &Config {
         &self.settings
+    }
+
+    /// What counts in an install: what the operator has set, and below it what its organisers chose.
+    fn settings_of(&self, install: &Install) -> Arc<Config> {
+        if install.choices == Install::NO_CHOICES {
+            return Arc::clone(&self.settings);
+        }
+        Arc::new(self.settings.with(&Choices::read(&install.choices)))
     }
 
     /// A slash command, and what it does when nothing follows it: its likeliest thing.
@@ -251,33 +266,21 @@ impl Bot {
         self
     }
 
-    /// Reads a schedule expression on the company's clocks.
-    pub fn parse_schedule(&self, expression: &str) -> anyhow::Result<Schedule> {
-        Ok(Schedule::parse(expression, 1, None, &self.settings.zone()?)?)
-    }
-
-    /// A job that runs on a schedule. `setting` is how the schedule was written; `useful_for` is how late it may
-    /// be and still make sense.
+    /// A job that runs on a schedule, which follows from what is set; `useful_for` is how late it may be and still
+    /// make sense.
     pub fn every<J: Job + From<Instant>>(
         &mut self,
         name: &'static str,
-        setting: impl Into<String>,
-        schedule: anyhow::Result<Schedule>,
+        schedule: fn(&Config) -> anyhow::Result<Schedule>,
         useful_for: std::time::Duration,
     ) -> &mut Self {
-        match schedule {
-            Ok(schedule) => {
-                self.schedules.push(Scheduled { name, setting: setting.into(), schedule });
-                let payload = |due| serde_json::to_string(&J::from(due));
-                if self
-                    .runs
-                    .insert(name, Run { kind: J::KIND, payload, useful_for, gated: J::GATED })
-                    .is_some()
-                {
-                    self.mistakes.push(format!("the schedule {name} is registered twice"));
-                }
-            }
-            Err(error) => self.mistakes.push(format!("{error:#}")),
+        if let Err(error) = schedule(&self.settings) {
+            self.mistakes.push(format!("{error:#}"));
+        }
+        let payload = |due| serde_json::to_string(&J::from(due));
+        let run = Run { schedule, kind: J::KIND, payload, useful_for, gated: J::GATED };
+        if self.runs.insert(name, run).is_some() {
+            self.mistakes.push(format!("the schedule {name} is registered twice"));
         }
         self
     }
@@ -379,10 +382,17 @@ impl Bot {
         self.actions.contains_key(action_name(action_id))
     }
 
-    /// When this schedule runs.
+    /// When this schedule runs, with these settings.
     #[must_use]
-    pub fn schedule(&self, name: &str) -> Option<&Schedule> {
-        self.schedules.iter().find(|known| known.name == name).map(|known| &known.schedule)
+    pub fn schedule(&self, name: &str, settings: &Config) -> Option<Schedule> {
+        (self.runs.get(name)?.schedule)(settings).ok()
+    }
+
+    /// When everything runs, with these settings.
+    fn schedules(&self, settings: &Config) -> anyhow::Result<Vec<Scheduled>> {
+        let scheduled =
+            |(name, run): (&&'static str, &Run)| Ok(Scheduled { name, schedule: (run.schedule)(settings)? });
+        self.runs.iter().map(scheduled).collect()
     }
 
     fn listeners<'a>(&'a self, fact: &str) -> impl Iterator<Item = &'static str> + use<'a> {
@@ -392,7 +402,7 @@ impl Bot {
 
     /// Whether this person runs Duet here.
     pub async fn is_organiser(ctx: &mut Context, person: &UserId) -> Result<bool> {
-        let bot = std::sync::Arc::clone(ctx.bot());
+        let bot = Arc::clone(ctx.bot());
         match &bot.organisers {
             Some(organisers) => organisers.call(ctx, person.clone()).await,
             None => Ok(false),
@@ -408,9 +418,23 @@ impl Bot {
         }
     }
 
+    /// Lets only those pass who run Duet here; others hear who does.
+    pub async fn only_organisers(ctx: &mut Context, person: &UserId) -> Result<()> {
+        if Self::is_organiser(ctx, person).await? {
+            return Ok(());
+        }
+        let named: Vec<UserId> =
+            ctx.settings().organisers.users.iter().map(|id| UserId::from(id.as_str())).collect();
+        Err(Error::told(if named.is_empty() {
+            words!("That is for the organisers: the admins of this workspace.")
+        } else {
+            words!("That is for the organisers: {}.", list(&named))
+        }))
+    }
+
     /// When all of these people are at work next, or the most of them: now, where they are.
     pub async fn at_work(ctx: &mut Context, people: Vec<UserId>) -> Result<Instant> {
-        let bot = std::sync::Arc::clone(ctx.bot());
+        let bot = Arc::clone(ctx.bot());
         match &bot.hours {
             Some(hours) => hours.call(ctx, people).await,
             None => Ok(ctx.now),

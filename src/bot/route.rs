@@ -25,6 +25,7 @@ use crate::{
         ids::{InstallId, UserId},
         messages::{self, Destination, Message},
         payload::{self, Inbound, Origin},
+        response::Response,
         store::{Install, install},
         text::words,
     },
@@ -33,15 +34,6 @@ use crate::{
 
 /// Slack gives up after three seconds; some of them the network takes.
 const DEADLINE: Duration = Duration::from_millis(2500);
-
-/// What Slack is answered.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Response {
-    /// Taken; with a body where there is something to say.
-    Ok(Option<Value>),
-    /// It could not be kept: Slack shall send it again.
-    Again,
-}
 
 impl Duet {
     /// Takes what Slack delivered. When it returns, what was promised is committed.
@@ -137,31 +129,32 @@ impl Duet {
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
         let Some(install) = known_install(&mut tx, origin.install.as_ref()).await? else { return Ok(None) };
-        if let Some(known) = store::take_delivery(&mut tx, &install.id, &origin.key, now).await? {
-            let reply = serde_json::from_str(&known).unwrap_or_default();
-            return Ok(Some((reply, false)));
-        }
+        let id = install.id.clone();
         let mut ctx = self.context(tx, now, rng, install);
-        let reply = home::beside(inbound, dispatch(&mut ctx, inbound, who).await?);
-        if matches!(reply, Reply::Errors(_)) {
-            ctx.tx.rollback().await?;
-            return Ok(Some((reply, true)));
+        let handled = match dispatch(&mut ctx, inbound, who).await {
+            Ok(reply) if !matches!(reply, Reply::Errors(_)) => {
+                keep(&mut ctx, inbound, origin, who, home::beside(inbound, reply)).await
+            }
+            other => other.map(|reply| (reply, false)),
+        };
+        match handled {
+            Ok((reply, true)) => {
+                ctx.tx.commit().await?;
+                Ok(Some((reply, true)))
+            }
+            Err(Error::Trouble(cause)) => Err(Error::Trouble(cause)),
+            // Nothing is kept: a second delivery undoes itself, and gets the answer of the first.
+            refused => {
+                ctx.tx.rollback().await?;
+                let mut tx = self.db.read().await?;
+                let known = store::answered(&mut tx, &id, &origin.key).await?;
+                tx.rollback().await?;
+                match known {
+                    Some(known) => Ok(Some((serde_json::from_str(&known).unwrap_or_default(), false))),
+                    None => refused.map(|(reply, _)| Some((reply, true))),
+                }
+            }
         }
-        if !matches!(inbound, Inbound::Command(_)) {
-            carry(&mut ctx, inbound, who, &reply).await?;
-        }
-        if home::is_pressed(inbound) {
-            ctx.refresh_home(who).await?;
-        }
-        if matches!(reply, Reply::OpenModal(_)) {
-            // It cannot wait for a permit, but those who can shall see that it was used.
-            let bucket = Call::new("views.open").method_bucket();
-            rates::count(&mut ctx.tx, ctx.install.id.as_str(), &bucket, now).await?;
-        }
-        let written = serde_json::to_string(&reply)?;
-        store::set_reply(&mut ctx.tx, &ctx.install.id, &origin.key, &written).await?;
-        ctx.tx.commit().await?;
-        Ok(Some((reply, true)))
     }
 
     fn respond(&self, inbound: &Inbound, origin: Origin, reply: Reply, fresh: bool) -> Response {
@@ -287,6 +280,33 @@ impl Duet {
             }
         }
     }
+}
+
+/// Writes down the answer, and what it brings along; the flag tells whether this delivery came first.
+async fn keep(
+    ctx: &mut Context,
+    inbound: &Inbound,
+    origin: &Origin,
+    who: &UserId,
+    reply: Reply,
+) -> Result<(Reply, bool)> {
+    let written = serde_json::to_string(&reply)?;
+    let (install, now) = (ctx.install.id.clone(), ctx.now);
+    if !store::take_delivery(&mut ctx.tx, &install, &origin.key, &written, now).await? {
+        return Ok((reply, false));
+    }
+    if !matches!(inbound, Inbound::Command(_)) {
+        carry(ctx, inbound, who, &reply).await?;
+    }
+    if home::is_pressed(inbound) {
+        ctx.refresh_home(who).await?;
+    }
+    if matches!(reply, Reply::OpenModal(_)) {
+        // It cannot wait for a permit, but those who can shall see that it was used.
+        let bucket = Call::new("views.open").method_bucket();
+        rates::count(&mut ctx.tx, install.as_str(), &bucket, now).await?;
+    }
+    Ok((reply, true))
 }
 
 async fn known_install(tx: &mut crate::store::Tx, id: Option<&InstallId>) -> Result<Option<Install>> {

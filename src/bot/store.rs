@@ -6,36 +6,35 @@ use crate::{
     store::{Tx, row, rows, run},
 };
 
-/// Takes a delivery, before it is handled. `Some` is the answer that the first one got.
+/// Takes a delivery with the answer that it got; `false`: it was taken before.
 pub(super) async fn take_delivery(
     tx: &mut Tx,
     install: &InstallId,
     key: &str,
+    reply: &str,
     now: Instant,
-) -> sqlx::Result<Option<String>> {
+) -> sqlx::Result<bool> {
+    run!(
+        tx,
+        "INSERT INTO delivery (install_id, key, reply, received_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (install_id, key) DO NOTHING",
+        install,
+        key,
+        reply,
+        now
+    )
+    .map(|taken| taken == 1)
+}
+
+/// The answer that a delivery got when it came first; `None`: it was not taken yet.
+pub(super) async fn answered(tx: &mut Tx, install: &InstallId, key: &str) -> sqlx::Result<Option<String>> {
     #[derive(sqlx::FromRow)]
     struct Known {
         reply: String,
     }
-    let taken = run!(
-        tx,
-        "INSERT INTO delivery (install_id, key, reply, received_at) VALUES ($1, $2, '', $3)
-         ON CONFLICT (install_id, key) DO NOTHING",
-        install,
-        key,
-        now
-    )?;
-    if taken == 1 {
-        return Ok(None);
-    }
     let known =
         row!(tx, Known, "SELECT reply FROM delivery WHERE install_id = $1 AND key = $2", install, key)?;
-    Ok(Some(known.map(|known| known.reply).unwrap_or_default()))
-}
-
-pub(super) async fn set_reply(tx: &mut Tx, install: &InstallId, key: &str, reply: &str) -> sqlx::Result<()> {
-    run!(tx, "UPDATE delivery SET reply = $3 WHERE install_id = $1 AND key = $2", install, key, reply)
-        .map(|_| ())
+    Ok(known.map(|known| known.reply))
 }
 
 pub(super) async fn forget_deliveries(tx: &mut Tx, before: Instant) -> sqlx::Result<u64> {

@@ -1,6 +1,6 @@
 //! The bot behind the job queue: finds the job's type, opens its context, asks Slack.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use anyhow::anyhow;
 use futures_util::future::BoxFuture;
@@ -8,7 +8,7 @@ use futures_util::future::BoxFuture;
 use super::{Duet, context::Context, deliver::RESPONSE_URL_USES, error::Result};
 use crate::{
     clock::{Instant, Rng},
-    jobs::{Claimed, Dedup, NewJob, Outcome, Performed, Plan, Scheduled, Work},
+    jobs::{Claimed, Dedup, NewJob, Outcome, Performed, Plan, Work},
     slack::{
         call::{Answer, Call, CallError},
         messages::{RATE_LIMITED, UNKNOWN_OUTCOMES},
@@ -93,8 +93,8 @@ impl Work for Duet {
         })
     }
 
-    fn schedules(&self) -> &[Scheduled] {
-        &self.bot.schedules
+    fn knows_schedule(&self, name: &str) -> bool {
+        self.bot.runs.contains_key(name)
     }
 
     fn scheduled(&self, install: &str, name: &str, due: Instant, now: Instant) -> Option<NewJob> {
@@ -135,7 +135,7 @@ impl Duet {
             Err(error) => return Err((tx, error.into())),
         };
         let kind = self.bot.jobs.get(&job.kind).map(|kind| &**kind);
-        Ok((Context { tx, now, rng, install, bot: Arc::clone(&self.bot) }, kind))
+        Ok((Context::new(&self.bot, tx, now, rng, install), kind))
     }
 }
 

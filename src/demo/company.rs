@@ -25,7 +25,16 @@ enum Act {
     PressesPrivate { who: String, button: &'static str },
     /// Presses a button of this message.
     Presses { who: String, channel: String, ts: String, button: &'static str },
+    /// Writes a line into the form that a button of this message opens.
+    Writes { who: String, channel: String, ts: String, button: &'static str, line: &'static str },
 }
+
+/// What some write when they are asked what their buddy may ask them about.
+const LINES: [(&str, &str); 3] = [
+    ("U0S01", "buying in hospitals"),
+    ("U0S12", "what plant managers say when nobody listens"),
+    ("U0M01", "the Berlin roadshow"),
+];
 
 /// The people, and what they are about to do.
 pub(super) struct Company {
@@ -49,15 +58,16 @@ impl Company {
         let day = HOUR * 24;
         for (after, act) in [
             (MINUTE * 30, types("U0ORG", "/duet", "launch")),
-            (MINUTE * 31, presses("U0ORG", "Launch")),
+            (MINUTE * 31, presses("U0ORG", "Say hello")),
             (MINUTE * 40, types("U0ORG", "/buddy", "round preview")),
+            (MINUTE * 45, types("U0ORG", "/duet", "why <@U0GUEST>")),
             (HOUR * 2, types("U0S07", "/buddy", "pause until 4 December")),
             (HOUR * 3, types("U0M04", "/buddy", "jion marketing")),
             (HOUR * 4, types("U0GUEST", "/buddy", "join sales")),
             (HOUR * 5, types("U0S11", "/buddy", "leave")),
-            (day + HOUR * 3, types("U0S01", "/buddy", "")),
-            (day * 11 + HOUR * 7, types("U0S02", "/buddy", "history")),
-            (day * 11 + HOUR * 8, types("U0ORG", "/duet", "status")),
+            (day * 4 + HOUR * 3, types("U0S01", "/buddy", "")),
+            (day * 14 + HOUR * 7, types("U0S02", "/buddy", "history")),
+            (day * 14 + HOUR * 8, types("U0ORG", "/duet", "status")),
         ] {
             company.plan(start.plus(after), act);
         }
@@ -78,7 +88,16 @@ impl Company {
     pub(super) fn sees(&mut self, seen: &Seen, now: Instant) {
         let message = &seen.message;
         let offers = |label: &str| message.buttons().iter().any(|button| button.label == label);
-        if message.user != self.app || message.ephemeral_to.is_some() || message.edited.is_some() {
+        if message.user != self.app || message.ephemeral_to.is_some() {
+            return;
+        }
+        if let (true, [who]) = (offers("Write a line"), seen.readers.as_slice())
+            && let Some((_, line)) = LINES.iter().find(|(id, _)| id == who)
+        {
+            let (who, channel, ts) = (who.clone(), message.channel.clone(), message.ts.clone());
+            self.plan(now.plus(MINUTE), Act::Writes { who, channel, ts, button: "Write a line", line });
+        }
+        if message.edited.is_some() {
             return;
         }
         let press = |who: &str, button| Act::Presses {
@@ -87,7 +106,15 @@ impl Company {
             ts: message.ts.clone(),
             button,
         };
-        if seen.readers.len() > 1 && offers("We talked") {
+        if let (true, [who]) = (offers("Count me in"), seen.readers.as_slice()) {
+            // Most say yes some time that day, a few say no, and some say nothing.
+            let wait = MINUTE * u32::try_from(1 + below(&mut self.rng, 240)).unwrap_or(1);
+            match below(&mut self.rng, 24) {
+                0 => self.plan(now.plus(wait), press(who, "Not for me")),
+                1..=14 => self.plan(now.plus(wait), press(who, "Count me in")),
+                _ => {}
+            }
+        } else if seen.readers.len() > 1 && offers("We talked") {
             // In one group of three somebody says so in the chat, some days later.
             if below(&mut self.rng, 3) == 0 {
                 let who = seen.readers[below(&mut self.rng, seen.readers.len())].clone();
@@ -127,6 +154,21 @@ impl Company {
                     let private = stage.sandbox.dm(&who).into_iter().rfind(|it| it.ephemeral_to.is_some());
                     if let Some(message) = private {
                         press(stage, timeline, &who, &message, button, out).await?;
+                    }
+                }
+                Act::Writes { who, channel, ts, button, line } => {
+                    let there = stage.sandbox.messages_for(&who, &channel);
+                    if let Some(message) = there.into_iter().find(|it| it.ts == ts) {
+                        press(stage, timeline, &who, &message, button, out).await?;
+                        stage.settle().await?;
+                        let label = stage
+                            .sandbox
+                            .open_view(&who)
+                            .and_then(|view| Some(view.controls().first()?.label.clone()));
+                        if let Some(label) = label {
+                            timeline.wrote(now, &who, line, out)?;
+                            stage.sandbox.submit(&who, serde_json::json!({ label: line })).await?;
+                        }
                     }
                 }
                 Act::Presses { who, channel, ts, button } => {

@@ -19,8 +19,9 @@ use crate::{
 
 pub use stage::Stage;
 
-/// The demo begins on this Monday, at half past eight in the company's zone: the day before a round.
-const FIRST_DAY: civil::Date = civil::date(2026, 11, 23);
+/// The demo begins on this Friday, at half past eight in the company's zone: a launch on that day lets the hellos go
+/// round the world before the introductions of Tuesday.
+const FIRST_DAY: civil::Date = civil::date(2026, 11, 20);
 const DAY: Duration = Duration::from_hours(24);
 
 /// Plays `days` days of the made-up company and writes what everyone saw to `out`. The same seed tells the same
@@ -31,7 +32,9 @@ pub async fn play(days: u32, seed: u64, out: &mut (dyn Write + Send)) -> anyhow:
     let settings = settings()?;
     let zone = settings.zone()?;
     let start: Instant = FIRST_DAY.at(8, 30, 0, 0).to_zoned(zone.clone())?.timestamp().into();
-    let stage = Stage::set(Workspace::company(), settings, db, start, seed).await?;
+    // As most who try it in a workspace will run it: nothing of theirs has to be reached from outside.
+    let company = Workspace { socket_mode: true, ..Workspace::company() };
+    let stage = Stage::set(company, settings, db, start, seed).await?;
     let mut timeline = Timeline::new(&stage.sandbox, zone);
     let mut company = Company::new(&stage.sandbox.workspace(), start, seed);
     let end = start.plus(DAY * days);

@@ -13,15 +13,16 @@ use crate::{
     features,
     jobs::Worker,
     sandbox::{Sandbox, Workspace},
-    server::Server,
-    slack::client::Client,
+    server::{Deliveries, Server},
+    slack::{client::Client, socket::Socket},
     store::Db,
 };
 
 /// How long one thing may take, in real time, before the stage says that it hangs.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// The sandbox and the bot, connected over real HTTP, on one manual clock.
+/// The sandbox and the bot on one manual clock, connected over real HTTP or, where the workspace's app has it switched
+/// on, Socket Mode.
 pub struct Stage {
     /// The time that both live in.
     pub clock: Clock,
@@ -31,6 +32,13 @@ pub struct Stage {
     pub duet: Duet,
     worker: Worker<Duet>,
     _stop: DropGuard,
+}
+
+impl Drop for Stage {
+    /// A process that ends takes its connections along.
+    fn drop(&mut self) {
+        self.sandbox.cut_connections();
+    }
 }
 
 impl Stage {
@@ -64,10 +72,18 @@ impl Stage {
         let duet = Duet::new(bot, db, clock.clone(), Chance::seeded(seed), slack)?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         sandbox.deliver_to(format!("http://{}", listener.local_addr()?));
+        let by_socket = sandbox.is_in_socket_mode();
+        let deliveries = if by_socket {
+            // A chance of its own: when connections are opened must not change what else comes by chance.
+            let rng = Chance::seeded(seed).draw();
+            Deliveries::Socket(Socket::new(&sandbox.api_url(), sandbox.app_token(), rng)?)
+        } else {
+            Deliveries::Http(Secret(sandbox.signing_secret().to_owned()))
+        };
         let stop = CancellationToken::new();
-        let secret = Secret(sandbox.signing_secret().to_owned());
-        let server = Server::new(duet.clone(), secret, clock.clone());
+        let server = Server::new(duet.clone(), deliveries, clock.clone());
         tokio::spawn(server.run(listener, stop.clone()));
+        anyhow::ensure!(!by_socket || sandbox.connected(2).await, "no connection comes up");
         duet.wake_up().await?;
         duet.introduce_itself().await?;
         let worker = duet.worker();

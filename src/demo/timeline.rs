@@ -29,6 +29,8 @@ pub(super) struct Timeline {
     known: BTreeSet<String>,
     day: String,
     introduced: usize,
+    /// Who got the same as somebody before them, and was not shown yet.
+    alike: Vec<String>,
     answers: BTreeMap<&'static str, usize>,
 }
 
@@ -41,6 +43,7 @@ impl Timeline {
             known: BTreeSet::new(),
             day: String::new(),
             introduced: 0,
+            alike: Vec::new(),
             answers: BTreeMap::new(),
         }
     }
@@ -102,7 +105,13 @@ impl Timeline {
         if kind == "introduction" && !edited {
             self.introduced += 1;
         }
-        let whole = self.known.insert(format!("{kind}{edited}")) || message.ephemeral_to.is_some();
+        if kind == "launch.hello" && !edited && !self.known.insert(format!("{kind}{edited}")) {
+            self.alike.extend(names);
+            return Ok(());
+        }
+        let whole = (kind == "launch.hello" && !edited)
+            || self.known.insert(format!("{kind}{edited}"))
+            || message.ephemeral_to.is_some();
         self.line(now, &to, out)?;
         let mut text = message.text.replace(['*', '`'], "");
         for user in &self.workspace.users {
@@ -131,6 +140,18 @@ impl Timeline {
     ) -> io::Result<()> {
         let name = self.name(who);
         self.line(now, format!("{name} types {command} {text}").trim_end(), out)
+    }
+
+    /// Somebody writes into a form.
+    pub(super) fn wrote(
+        &mut self,
+        now: Instant,
+        who: &str,
+        line: &str,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let name = self.name(who);
+        self.line(now, &format!("{name} writes \"{line}\""), out)
     }
 
     /// Somebody presses a button.
@@ -164,6 +185,11 @@ impl Timeline {
     }
 
     fn line(&mut self, now: Instant, what: &str, out: &mut dyn Write) -> io::Result<()> {
+        let alike = std::mem::take(&mut self.alike);
+        if let Some((last, others)) = alike.split_last() {
+            let and = if others.is_empty() { String::new() } else { format!(" and {} others", others.len()) };
+            writeln!(out, "             (the same to {last}{and})")?;
+        }
         let now = now.in_zone(&self.zone);
         let day = now.strftime("%A %-d %B").to_string();
         if day != self.day {

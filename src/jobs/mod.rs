@@ -135,12 +135,10 @@ pub fn outage_wait(since: Instant, now: Instant) -> Duration {
     now.since(since).clamp(Duration::from_secs(5), LONGEST_BACKOFF)
 }
 
-/// A schedule and the job that it starts.
+/// A schedule by its name.
 pub struct Scheduled {
     /// Its name, `feature.what`.
     pub name: &'static str,
-    /// The setting as it was written: a change is noticed by it.
-    pub setting: String,
     /// When it runs.
     pub schedule: Schedule,
 }
@@ -174,8 +172,8 @@ pub trait Work: Send + Sync + 'static {
         rng: Rng,
     ) -> BoxFuture<'a, (Tx, Outcome)>;
 
-    /// Every schedule.
-    fn schedules(&self) -> &[Scheduled];
+    /// Whether there is a schedule of this name.
+    fn knows_schedule(&self, name: &str) -> bool;
 
     /// The job of a schedule that is due; none where it is no longer useful.
     fn scheduled(&self, install: &str, name: &str, due: Instant, now: Instant) -> Option<NewJob>;

@@ -4,6 +4,7 @@
 use super::{Scheduled, Work, enqueue};
 use crate::{
     clock::{Instant, Rng},
+    schedule::Schedule,
     store::{Tx, row, rows, run},
 };
 
@@ -11,18 +12,19 @@ use crate::{
 /// Where the setting has changed, the next run is computed anew, and not so close to the last one that it
 /// would be the same run again; so it is where a release that did not know the schedule has let it sleep.
 pub async fn settle(tx: &mut Tx, install: &str, schedules: &[Scheduled], now: Instant) -> anyhow::Result<()> {
-    for Scheduled { name, setting, schedule } in schedules {
+    for Scheduled { name, schedule } in schedules {
+        let setting = schedule.setting();
         let known = known(tx, install, name).await?;
         let next_at = match known {
             Some(known) if known.next_at <= now => known.next_at,
-            Some(known) if known.setting == *setting && known.next_at < Instant::NEVER => known.next_at,
+            Some(known) if known.setting == setting && known.next_at < Instant::NEVER => known.next_at,
             Some(known) => {
                 let last_run = (known.last_at > Instant(0)).then_some(known.last_at);
                 schedule.next_run(now, last_run).unwrap_or(Instant::NEVER)
             }
             None => schedule.after(now).unwrap_or(Instant::NEVER),
         };
-        set(tx, install, name, setting, next_at).await?;
+        set(tx, install, name, &setting, next_at).await?;
     }
     Ok(())
 }
@@ -36,12 +38,14 @@ pub(super) async fn advance<W: Work>(
 ) -> anyhow::Result<usize> {
     let due = due(tx, now).await?;
     for row in &due {
-        let Some(scheduled) = work.schedules().iter().find(|known| known.name == row.name) else {
-            // Of an older or a newer Duet: it keeps its row and sleeps.
+        // The row says when it runs: settings differ from install to install, and change. One of an older or a newer
+        // Duet keeps its row and sleeps until the next start that knows it.
+        let known = Schedule::from_setting(&row.setting).filter(|_| work.knows_schedule(&row.name));
+        let Some(schedule) = known else {
             move_on(tx, row, Instant::NEVER).await?;
             continue;
         };
-        let next_at = scheduled.schedule.next_run(now, Some(row.next_at)).unwrap_or(Instant::NEVER);
+        let next_at = schedule.next_run(now, Some(row.next_at)).unwrap_or(Instant::NEVER);
         if move_on(tx, row, next_at).await?
             && let Some(job) = work.scheduled(&row.install_id, &row.name, row.next_at, now)
         {

@@ -23,6 +23,9 @@ const FINISHING_PATIENCE: Duration = Duration::from_secs(40);
 /// The shortest rest after a look that found nothing. What rings meanwhile is answered by one look: each takes the
 /// place of a write, and people wait for theirs.
 const REST: Duration = Duration::from_millis(20);
+/// How often a job is begun at most. Whoever fails is given up before that; this is for a job that takes its
+/// process along each time.
+const MOST_CLAIMS: i64 = 2 * TRIES;
 /// The wait after the first failed try; it doubles.
 const FIRST_BACKOFF: Duration = Duration::from_secs(5);
 
@@ -169,6 +172,13 @@ impl<W: Work> Worker<W> {
             store::put(&mut tx, &job, Put::Over("expired"), "", now).await?;
             tx.commit().await?;
             tracing::warn!(job = job.id, kind = job.kind, "A job was no longer useful when its turn came");
+            return Ok(Look::Settled);
+        }
+        if job.attempt > MOST_CLAIMS {
+            let cause = anyhow!("it was begun {MOST_CLAIMS} times, and each time the process ended with it");
+            let (put, cause) = after(&job, Outcome::Fail(cause), now);
+            store::put(&mut tx, &job, put, &cause, now).await?;
+            tx.commit().await?;
             return Ok(Look::Settled);
         }
         let planning = AssertUnwindSafe(self.work.plan(tx, &job, now, rng)).catch_unwind();

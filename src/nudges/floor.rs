@@ -10,9 +10,11 @@ use super::{budget, hours_of, silence, store, take};
 use crate::{
     bot::{self, Bot, Context, Job, Known, Result, Starting},
     clock::Instant,
+    config::Config,
     facts::MemberForgotten,
     jobs::{Claimed, Outcome},
     people::{self, Kind},
+    schedule::Schedule,
     slack::{
         body::Body,
         call::Answer,
@@ -27,7 +29,6 @@ const NIGHTLY: &str = "40 3 * * *";
 
 /// Mounts the floor.
 pub fn floor(bot: &mut Bot) {
-    let schedule = bot.parse_schedule(NIGHTLY);
     let known = Known {
         keeps: "what I asked you and when, and whether you answered",
         seen_by: "",
@@ -40,8 +41,12 @@ pub fn floor(bot: &mut Bot) {
         .home(bot::Part::Waiting, waiting)
         .on(forget)
         .job::<Tidy>()
-        .every::<Tidy>("nudges.tidy", NIGHTLY, schedule, Duration::from_hours(24))
+        .every::<Tidy>("nudges.tidy", nightly, Duration::from_hours(24))
         .samples(silence::samples());
+}
+
+fn nightly(settings: &Config) -> anyhow::Result<Schedule> {
+    Ok(Schedule::parse(NIGHTLY, 1, None, &settings.zone()?)?)
 }
 
 /// When a message may be started: in the hours of those who get it, and in Duet's own chat with somebody only as

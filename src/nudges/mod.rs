@@ -28,7 +28,7 @@ use crate::{
 pub use floor::floor;
 pub use store::{Row, Silence};
 
-/// How many of a kind that are due together go together, in one message.
+/// How many questions of a kind that are due together go together, in one message.
 const TOGETHER: usize = 5;
 
 /// A kind of nudge. Everything that Duet starts by itself in a person's chat is one.
@@ -140,6 +140,18 @@ fn way_out(ctx: &Context) -> crate::slack::text::Words {
     words!("Too much, or a bad time? `{} quiet`.", ctx.settings().commands.duet)
 }
 
+/// The kind of the hello, before which nobody is introduced by a schedule.
+pub const HELLO: &str = "launch.hello";
+
+/// What the hellos of the launch are about: the first introductions wait for them.
+pub const AT_LAUNCH: &str = "launch";
+
+/// The nudges of a kind that have not gone out yet.
+pub async fn waiting(ctx: &mut Context, kind: &str) -> Result<Vec<Row>> {
+    let now = ctx.now;
+    Ok(store::of_kind(&mut ctx.tx, &ctx.install.id, kind, now).await?)
+}
+
 /// The key of the message that a nudge became.
 #[must_use]
 pub fn message_key(kind: &str, person: &UserId, subject: &str) -> String {
@@ -209,11 +221,12 @@ impl<N: Nudge> Deliver<N> {
             }
             None => None,
         };
-        // Those of its own kind go together with it.
+        // Questions of its own kind go together with it.
+        let together = |it: &Row| N::ASKS.is_some() && it.kind == row.kind;
         let others = store::of_person(&mut ctx.tx, &ctx.install.id, &row.person, "waiting").await?;
         let others: Vec<_> = others
             .iter()
-            .filter(|it| it.kind != row.kind && it.not_before <= now && it.expires_at > now)
+            .filter(|it| !together(it) && it.not_before <= now && it.expires_at > now)
             .map(Row::waiting)
             .collect();
         Ok(budget::turn(&row.waiting(), &others, left, hours, now))
@@ -288,12 +301,13 @@ impl<N: Nudge> Job for Deliver<N> {
     }
 }
 
-/// The words of a nudge, and of those of its kind that are due as well and still make sense; it comes first.
+/// The words of a nudge, and of the questions of its kind that are due as well and still make sense; it comes first.
 async fn render_together<N: Nudge>(ctx: &mut Context, row: &Row) -> Result<Vec<(Row, Body)>> {
     let waiting = store::of_person(&mut ctx.tx, &ctx.install.id, &row.person, "waiting").await?;
     let due = |it: &Row| it.kind == row.kind && it.not_before <= ctx.now && it.expires_at > ctx.now;
     let others = waiting.into_iter().filter(|it| it.id != row.id && due(it));
-    let all: Vec<Row> = std::iter::once(row.clone()).chain(others).take(TOGETHER).collect();
+    let together = if N::ASKS.is_some() { TOGETHER } else { 1 };
+    let all: Vec<Row> = std::iter::once(row.clone()).chain(others).take(together).collect();
     let mut parts = Vec::new();
     for row in all {
         match N::render(ctx, &row).await? {

@@ -332,3 +332,22 @@ pub(super) async fn forget(tx: &mut Tx, install: &InstallId, person: &UserId) ->
     run!(tx, "DELETE FROM nudge_counted WHERE install_id = $1 AND person = $2", install, person)?;
     run!(tx, "DELETE FROM nudge_silence WHERE install_id = $1 AND person = $2", install, person).map(|_| ())
 }
+
+/// Who still waits for a nudge of this kind, and what it is about.
+pub(super) async fn of_kind(
+    tx: &mut Tx,
+    install: &InstallId,
+    kind: &str,
+    now: Instant,
+) -> sqlx::Result<Vec<Row>> {
+    rows!(
+        tx,
+        Row,
+        "SELECT id, kind, person, subject, not_before, expires_at, state, message FROM nudge
+         WHERE install_id = $1 AND kind = $2 AND state = 'waiting' AND expires_at > $3
+         ORDER BY person, subject",
+        install,
+        kind,
+        now
+    )
+}

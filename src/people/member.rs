@@ -1,5 +1,7 @@
 //! Rules about a person: which side, what kind of account, taking part or not.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -33,6 +35,15 @@ impl Department {
         match self {
             Self::Sales => "sales",
             Self::Marketing => "marketing",
+        }
+    }
+
+    /// At the beginning of a sentence.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Sales => "Sales",
+            Self::Marketing => "Marketing",
         }
     }
 
@@ -140,6 +151,8 @@ pub struct Member {
     pub said: Option<bool>,
     /// Until when they pause; in the past, or 0: they do not.
     pub paused_until: Instant,
+    /// From when on schedules may introduce them: a working day after their hello; 0 before they got one.
+    pub introduce_from: Instant,
     /// When and where they work by their own word.
     pub own: Own,
     /// Until when they want nothing started with them; in the past, or 0: they do not mind.
@@ -164,6 +177,7 @@ impl Member {
             chosen: None,
             said: None,
             paused_until: Instant(0),
+            introduce_from: Instant(0),
             own: Own::default(),
             quiet_until: Instant(0),
             away_until: Instant(0),
@@ -181,6 +195,18 @@ impl Member {
         })
     }
 
+    /// Whether they are neither on a list nor on a side that they chose.
+    #[must_use]
+    pub fn is_in_no_list(&self) -> bool {
+        self.listed.is_empty() && self.chosen.is_none()
+    }
+
+    /// Whether they may be introduced, unless they say no: a colleague whose side is clear.
+    #[must_use]
+    pub fn is_invited(&self) -> bool {
+        self.kind == Kind::Full && self.department().is_some() && self.said != Some(false)
+    }
+
     /// Whether they are introduced now.
     #[must_use]
     pub fn takes_part(&self, enrol: Enrol, now: Instant) -> bool {
@@ -192,6 +218,12 @@ impl Member {
     #[must_use]
     pub fn is_paused(&self, now: Instant) -> bool {
         self.paused_until > now
+    }
+
+    /// Whether they are on a pause, quiet or away for more than two days: then nobody waits for them.
+    #[must_use]
+    pub fn is_away(&self, now: Instant) -> bool {
+        self.is_paused(now) || self.absent_until() > now.plus(Duration::from_hours(48))
     }
 
     /// Until when nothing may be started with them.
@@ -228,6 +260,7 @@ impl From<MemberRow> for Member {
                 _ => None,
             },
             paused_until: row.paused_until,
+            introduce_from: row.introduce_from,
             own: Own { hours: row.own_hours, days: row.own_days, zone: row.own_zone },
             quiet_until: row.quiet_until,
             away_until: row.away_until,
@@ -250,6 +283,9 @@ mod tests {
             state: "active".to_owned(),
             launched_at: Instant(0),
             held: false,
+            choices: Install::NO_CHOICES.to_owned(),
+            pilot: String::new(),
+            introduce_from: Instant(0),
         }
     }
 
@@ -288,6 +324,7 @@ mod tests {
             chosen: String::new(),
             takes_part: String::new(),
             paused_until: Instant(0),
+            introduce_from: Instant(0),
             own_hours: String::new(),
             own_days: String::new(),
             own_zone: String::new(),

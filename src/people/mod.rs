@@ -3,8 +3,10 @@
 mod absence;
 pub mod dates;
 pub mod hours;
+mod lists;
 mod member;
 pub mod own;
+mod places;
 pub mod store;
 mod sync;
 
@@ -15,13 +17,16 @@ use crate::{
     bot::{Bot, Context, Error, Known, Result},
     clock::Instant,
     config::Config,
+    schedule::Schedule,
     slack::{
         ids::UserId,
         text::{Words, words},
     },
 };
 
+pub use lists::{of_department, read_lists, source};
 pub use member::{Department, Kind, Member, Own};
+pub use places::look;
 pub use sync::{FetchPerson, SyncPeople};
 
 /// How late the nightly synchronisation may be and still be worth it.
@@ -32,13 +37,12 @@ const COMMON_HOUR_WITHIN: std::time::Duration = std::time::Duration::from_hours(
 
 /// Mounts the floor: people are read at every start, every night, and whenever Slack tells of a change.
 pub fn mount(bot: &mut Bot) {
-    let nightly = "0 3 * * *";
-    let schedule = bot.parse_schedule(nightly);
     if let Err(error) = company_hours(bot.settings()) {
         bot.mistake(error.to_string());
     }
     let known = Known {
-        keeps: "your name and zone (from Slack), your side, your hours and quiet, and whether you take part",
+        keeps: "your name and zone (from Slack), your side, your hours and quiet, whether you take part, and what your \
+                buddies may ask you about",
         seen_by: "Organisers see on which side you are, and whether you take part.",
         lasts: "what I know of you yourself as long as you are here",
     };
@@ -47,14 +51,27 @@ pub fn mount(bot: &mut Bot) {
         .hours(at_work)
         .job::<SyncPeople>()
         .job::<FetchPerson>()
-        .job::<sync::SyncList>()
+        .job::<lists::SyncList>()
+        .job::<places::ReadGroups>()
+        .job::<places::ReadChannel>()
         .at_start(&SyncPeople::default())
-        .every::<SyncPeople>("people.sync", nightly, schedule, SYNC_USEFUL_FOR)
+        .every::<SyncPeople>("people.sync", nightly, SYNC_USEFUL_FOR)
         .event("team_join", sync::person_changed)
         .event("user_change", sync::person_changed)
-        .event("subteam_members_changed", sync::list_changed)
-        .event("member_joined_channel", sync::list_changed)
-        .event("member_left_channel", sync::list_changed);
+        .event("subteam_members_changed", lists::changed)
+        .event("subteam_created", places::group_changed)
+        .event("subteam_updated", places::group_changed)
+        .event("member_joined_channel", lists::changed)
+        .event("member_left_channel", lists::changed)
+        .event("channel_left", places::channel_changed)
+        .event("channel_archive", places::channel_changed)
+        .event("channel_unarchive", places::channel_changed)
+        .event("channel_deleted", places::channel_changed)
+        .event("channel_rename", places::channel_changed);
+}
+
+fn nightly(settings: &Config) -> Result<Schedule, anyhow::Error> {
+    Ok(Schedule::parse("0 3 * * *", 1, None, &settings.zone()?)?)
 }
 
 /// Whether somebody runs Duet: named in the settings, or an admin where nobody is named. An admin of whom Slack has
@@ -92,10 +109,29 @@ pub async fn members(ctx: &mut Context) -> Result<Vec<Member>> {
     Ok(rows.into_iter().map(Member::from).collect())
 }
 
-/// Those who take part now, in the order of their ids.
+/// Those who take part now, in the order of their ids: while only some begin, only those.
 pub async fn participants(ctx: &mut Context) -> Result<Vec<Member>> {
     let (now, enrol) = (ctx.now, ctx.settings().people.enrol);
-    Ok(members(ctx).await?.into_iter().filter(|member| member.takes_part(enrol, now)).collect())
+    let only = ctx.install.begins_with();
+    let takes_part = |member: &Member| {
+        member.takes_part(enrol, now) && only.as_ref().is_none_or(|only| only.contains(&member.id))
+    };
+    Ok(members(ctx).await?.into_iter().filter(takes_part).collect())
+}
+
+/// The schedule by which people are introduced.
+pub const ROUNDS: &str = "buddies.round";
+
+/// When people are introduced next, by the schedule: not before the hellos of the launch are a working day old.
+#[must_use]
+pub fn next_introductions(ctx: &Context) -> Option<Instant> {
+    introductions_after(ctx, ctx.now.max(ctx.install.introduce_from))
+}
+
+/// The first time from `from` on at which people are introduced by the schedule.
+#[must_use]
+pub fn introductions_after(ctx: &Context, from: Instant) -> Option<Instant> {
+    ctx.schedule(ROUNDS)?.after(from.minus(std::time::Duration::from_millis(1)))
 }
 
 /// Somebody, also where Slack has not told of them yet: then they are asked for, in this write.
@@ -104,7 +140,7 @@ pub async fn member_or_ask(ctx: &mut Context, person: &UserId) -> Result<Member>
         return Ok(member);
     }
     let added = store::add_unknown(&mut ctx.tx, &ctx.install.id, person).await?;
-    look_up(ctx, person).await?;
+    sync::ask_about_strangers(ctx, person).await?;
     added.map(Member::from).ok_or_else(|| Error::Trouble(anyhow::anyhow!("a member vanished in a write")))
 }
 
@@ -116,11 +152,12 @@ pub async fn forget(ctx: &mut Context, person: &UserId) -> Result<()> {
 /// Everything that is known of somebody here.
 async fn known_of(ctx: &mut Context, person: UserId) -> Result<Vec<Words>> {
     let Some(member) = member(ctx, &person).await? else { return Ok(Vec::new()) };
+    let ask_about = store::ask_about(&mut ctx.tx, &ctx.install.id, &person).await?;
     let or = |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { text.to_owned() };
     let listed: Vec<&str> = member.listed.iter().map(|side| side.as_str()).collect();
     let until = |at: Instant| match at {
         Instant::NEVER => "for good".to_owned(),
-        at if at > Instant(0) => format!("until {at}"),
+        at if at > Instant(0) => words!("until {}", at).to_string(),
         _ => "no".to_owned(),
     };
     Ok(vec![
@@ -144,6 +181,7 @@ async fn known_of(ctx: &mut Context, person: UserId) -> Result<Vec<Words>> {
         words!("Your own zone: {}", or(&member.own.zone, "none")),
         words!("Quiet: {}", until(member.quiet_until)),
         words!("Away, by your status in Slack: {}", until(member.away_until)),
+        words!("What your buddies may ask you about: {}", or(&ask_about, "nothing")),
     ])
 }
 

@@ -21,6 +21,7 @@ pub struct MemberRow {
     pub(super) chosen: String,
     pub(super) takes_part: String,
     pub(super) paused_until: Instant,
+    pub(super) introduce_from: Instant,
     pub(super) own_hours: String,
     pub(super) own_days: String,
     pub(super) own_zone: String,
@@ -34,7 +35,7 @@ pub(super) async fn member(tx: &mut Tx, install: &InstallId, id: &UserId) -> sql
         tx,
         MemberRow,
         "SELECT id, name, zone, kind, is_admin, listed_sales, listed_marketing, chosen, takes_part, paused_until,
-                own_hours, own_days, own_zone, quiet_until, away_until, forgotten
+                introduce_from, own_hours, own_days, own_zone, quiet_until, away_until, forgotten
          FROM member WHERE install_id = $1 AND id = $2",
         install,
         id
@@ -46,7 +47,7 @@ pub(super) async fn members(tx: &mut Tx, install: &InstallId) -> sqlx::Result<Ve
         tx,
         MemberRow,
         "SELECT id, name, zone, kind, is_admin, listed_sales, listed_marketing, chosen, takes_part, paused_until,
-                own_hours, own_days, own_zone, quiet_until, away_until, forgotten
+                introduce_from, own_hours, own_days, own_zone, quiet_until, away_until, forgotten
          FROM member WHERE install_id = $1 ORDER BY id",
         install
     )
@@ -94,10 +95,33 @@ pub(super) async fn add_unknown(
          VALUES ($1, $2, '', '', 'unknown', FALSE, FALSE, FALSE, '', '', 0)
          ON CONFLICT (install_id, id) DO NOTHING
          RETURNING id, name, zone, kind, is_admin, listed_sales, listed_marketing, chosen, takes_part,
-                   paused_until, own_hours, own_days, own_zone, quiet_until, away_until, forgotten",
+                   paused_until, introduce_from, own_hours, own_days, own_zone, quiet_until, away_until,
+                   forgotten",
         install,
         id
     )
+}
+
+/// One of those of whom Slack has not told yet.
+pub(super) async fn stranger(tx: &mut Tx, install: &InstallId) -> sqlx::Result<Option<UserId>> {
+    #[derive(sqlx::FromRow)]
+    struct Stranger {
+        id: UserId,
+    }
+    let stranger =
+        row!(tx, Stranger, "SELECT id FROM member WHERE install_id = $1 AND name = '' LIMIT 1", install)?;
+    Ok(stranger.map(|stranger| stranger.id))
+}
+
+/// Slack does not tell of a stranger: they are asked about no more, until Slack tells by itself.
+pub(super) async fn give_up_on(
+    tx: &mut Tx,
+    install: &InstallId,
+    id: &UserId,
+    name: &str,
+) -> sqlx::Result<()> {
+    run!(tx, "UPDATE member SET name = $3 WHERE install_id = $1 AND id = $2 AND name = ''", install, id, name)
+        .map(|_| ())
 }
 
 /// Puts somebody who is known on a department's list, or takes them off.
@@ -156,6 +180,122 @@ pub async fn set_paused(tx: &mut Tx, install: &InstallId, id: &UserId, until: In
         .map(|_| ())
 }
 
+/// Writes down from when on schedules may introduce somebody.
+pub async fn set_introduce_from(
+    tx: &mut Tx,
+    install: &InstallId,
+    id: &UserId,
+    from: Instant,
+) -> sqlx::Result<()> {
+    run!(tx, "UPDATE member SET introduce_from = $3 WHERE install_id = $1 AND id = $2", install, id, from)
+        .map(|_| ())
+}
+
+/// Puts somebody on a side, whatever the lists say.
+pub async fn set_side(tx: &mut Tx, install: &InstallId, id: &UserId, side: Department) -> sqlx::Result<()> {
+    let side = side.as_str();
+    run!(tx, "UPDATE member SET chosen = $3 WHERE install_id = $1 AND id = $2", install, id, side).map(|_| ())
+}
+
+/// Writes down what somebody's buddy may ask them about; empty for nothing.
+pub async fn set_ask_about(tx: &mut Tx, install: &InstallId, id: &UserId, line: &str) -> sqlx::Result<()> {
+    run!(tx, "UPDATE member SET ask_about = $3 WHERE install_id = $1 AND id = $2", install, id, line)
+        .map(|_| ())
+}
+
+/// What somebody's buddy may ask them about; empty for nothing.
+pub async fn ask_about(tx: &mut Tx, install: &InstallId, id: &UserId) -> sqlx::Result<String> {
+    #[derive(sqlx::FromRow)]
+    struct Line {
+        ask_about: String,
+    }
+    let line = row!(tx, Line, "SELECT ask_about FROM member WHERE install_id = $1 AND id = $2", install, id)?;
+    Ok(line.map(|line| line.ask_about).unwrap_or_default())
+}
+
+/// How the list of a department was read last.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct ListRow {
+    /// The user group or channel that it was read from; empty for people, or where it was never read.
+    pub source: String,
+    /// Slack's word, where it could not be read.
+    pub trouble: String,
+    /// Since when it stands so.
+    pub since: Instant,
+}
+
+/// How the list of a department was read last; `None` where it never was.
+pub async fn list(tx: &mut Tx, install: &InstallId, department: Department) -> sqlx::Result<Option<ListRow>> {
+    let department = department.as_str();
+    row!(
+        tx,
+        ListRow,
+        "SELECT source, trouble, since FROM list WHERE install_id = $1 AND department = $2",
+        install,
+        department
+    )
+}
+
+pub(super) async fn set_list(
+    tx: &mut Tx,
+    install: &InstallId,
+    department: Department,
+    list: &ListRow,
+) -> sqlx::Result<()> {
+    let department = department.as_str();
+    run!(
+        tx,
+        "INSERT INTO list (install_id, department, source, trouble, since) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (install_id, department) DO UPDATE SET source = $3, trouble = $4, since = $5",
+        install,
+        department,
+        list.source,
+        list.trouble,
+        list.since
+    )
+    .map(|_| ())
+}
+
+/// A user group or a channel, as Slack told of it last.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Place {
+    /// `S…` or `C…`; empty for the user groups as a whole.
+    pub id: String,
+    /// Without `@` or `#`.
+    pub name: String,
+    /// How many are in it, by Slack's count.
+    pub people: i64,
+    /// `outside` where Duet is not in the channel, `archived`, `disabled`, or Slack's word; empty where all is well.
+    pub trouble: String,
+    /// Since when it stands so.
+    pub since: Instant,
+}
+
+/// What is known of user groups and channels, by name.
+pub async fn places(tx: &mut Tx, install: &InstallId) -> sqlx::Result<Vec<Place>> {
+    rows!(
+        tx,
+        Place,
+        "SELECT id, name, people, trouble, since FROM place WHERE install_id = $1 ORDER BY name, id",
+        install
+    )
+}
+
+pub(super) async fn set_place(tx: &mut Tx, install: &InstallId, place: &Place) -> sqlx::Result<()> {
+    run!(
+        tx,
+        "INSERT INTO place (install_id, id, name, people, trouble, since) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (install_id, id) DO UPDATE SET name = $3, people = $4, trouble = $5, since = $6",
+        install,
+        place.id,
+        place.name,
+        place.people,
+        place.trouble,
+        place.since
+    )
+    .map(|_| ())
+}
+
 /// Writes down when and where somebody works by their own word.
 pub async fn set_own(tx: &mut Tx, install: &InstallId, id: &UserId, own: &Own) -> sqlx::Result<()> {
     run!(
@@ -181,7 +321,7 @@ pub(super) async fn forget(tx: &mut Tx, install: &InstallId, id: &UserId) -> sql
     run!(
         tx,
         "UPDATE member SET name = '', zone = '', chosen = '', takes_part = 'no', paused_until = 0, own_hours = '',
-                           own_days = '', own_zone = '', quiet_until = 0, away_until = 0, forgotten = TRUE
+                           own_days = '', own_zone = '', quiet_until = 0, away_until = 0, ask_about = '', introduce_from = 0, forgotten = TRUE
          WHERE install_id = $1 AND id = $2",
         install,
         id

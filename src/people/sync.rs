@@ -1,16 +1,15 @@
-//! Reading people from Slack: all of them in pages, one by one as they change, and the departments' lists.
+//! Reading people from Slack: all of them in pages, and one by one as they change.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Department, Kind, absence::away_until, member, store, store::Told};
+use super::{Kind, absence::away_until, lists, member, places, store, store::Told};
 use crate::{
     bot::{Context, Job, Result, ask},
     clock::Instant,
-    config,
-    facts::MemberGone,
+    facts::{MemberGone, RosterChanged},
     jobs::{Claimed, Outcome, Plan},
     slack::{
         call::{Answer, Call, CallError},
@@ -21,7 +20,9 @@ use crate::{
 };
 
 /// Slack recommends pages of up to 200 (SLACK.md 1.9).
-const PAGE: i64 = 200;
+pub(super) const PAGE: i64 = 200;
+/// What somebody without a name is called.
+const NAMELESS: &str = "a colleague";
 /// In which workspaces of an organisation Duet is.
 const TEAMS: &str = "auth.teams.list";
 
@@ -72,9 +73,8 @@ impl Job for SyncPeople {
                 ctx.enqueue(next).await?;
             }
             _ => {
-                for department in Department::BOTH {
-                    sync_list(ctx, department).await?;
-                }
+                lists::read_lists(ctx).await?;
+                places::look(ctx).await?;
             }
         }
         Ok(Outcome::Done)
@@ -99,7 +99,13 @@ async fn find_team(ctx: &mut Context, said: Result<&Value, &str>) -> Result<Outc
     Ok(Outcome::Again(Duration::ZERO))
 }
 
-/// Reads one person, of whom Slack has not told yet.
+/// Asks Slack who this stranger is, and after that who the next is: one at a time, however many come at once.
+pub(super) async fn ask_about_strangers(ctx: &mut Context, first: &UserId) -> Result<()> {
+    let job = ctx.job(&FetchPerson { person: first.clone() })?.coalesce("people.strangers");
+    ctx.enqueue(job).await
+}
+
+/// Reads one person, of whom Slack has not told yet, or something new.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct FetchPerson {
     pub(super) person: UserId,
@@ -115,116 +121,21 @@ impl Job for FetchPerson {
     async fn run(self, ctx: &mut Context, _: &Claimed, answer: Option<&Answer>) -> Result<Outcome> {
         match result(answer)? {
             Ok(said) => keep(ctx, &said["user"]).await?,
-            Err(word) => tracing::warn!(word, "Slack does not tell who somebody is"),
-        }
-        Ok(Outcome::Done)
-    }
-}
-
-/// Reads who is on a department's list.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct SyncList {
-    department: Department,
-    #[serde(default)]
-    cursor: String,
-    #[serde(default)]
-    so_far: Vec<UserId>,
-}
-
-impl Job for SyncList {
-    const KIND: &'static str = "people.list";
-
-    async fn ask(&self, ctx: &mut Context) -> Result<Plan<Call>> {
-        let settings = of_department(ctx, self.department);
-        let cursor = (!self.cursor.is_empty()).then_some(self.cursor.as_str());
-        Ok(if !settings.usergroup.is_empty() {
-            let call = Call::new("usergroups.users.list").with("usergroup", settings.usergroup.as_str());
-            ask(of_team(ctx, call))
-        } else if settings.channel.is_empty() {
-            Plan::Run
-        } else {
-            let call = Call::new("conversations.members").with("channel", settings.channel.as_str());
-            ask(call.with("limit", PAGE).with_some("cursor", cursor))
-        })
-    }
-
-    async fn run(mut self, ctx: &mut Context, _: &Claimed, answer: Option<&Answer>) -> Result<Outcome> {
-        let page = match answer {
-            None => {
-                let named = of_department(ctx, self.department).users.clone();
-                serde_json::json!({ "users": named })
+            Err(word) => {
+                tracing::warn!(word, "Slack does not tell who somebody is");
+                store::give_up_on(&mut ctx.tx, &ctx.install.id, &self.person, NAMELESS).await?;
             }
-            Some(_) => match result(answer)? {
-                Ok(page) => page.clone(),
-                // Nobody is removed: the last list counts until the setting is mended.
-                Err(word) => {
-                    let department = self.department.as_str();
-                    return Ok(Outcome::GiveUp(anyhow::anyhow!(
-                        "The list of {department} cannot be read ({word}). Nobody was removed: the last list \
-                         counts until people.{department} in the settings names another"
-                    )));
-                }
-            },
-        };
-        let people = page["users"].as_array().or_else(|| page["members"].as_array());
-        self.so_far.extend(people.into_iter().flatten().filter_map(|id| id.as_str().map(UserId::from)));
-        if let Some(cursor) =
-            page["response_metadata"]["next_cursor"].as_str().filter(|next| !next.is_empty())
-        {
-            let lane = format!("people.list:{}", self.department.as_str());
-            let next = ctx.job(&Self { cursor: cursor.to_owned(), ..self })?.lane(lane);
-            ctx.enqueue(next).await?;
-            return Ok(Outcome::Done);
         }
-        apply_list(ctx, self.department, self.so_far.into_iter().collect()).await?;
+        if let Some(next) = store::stranger(&mut ctx.tx, &ctx.install.id).await? {
+            ask_about_strangers(ctx, &next).await?;
+        }
         Ok(Outcome::Done)
     }
-}
-
-/// Writes down who came onto a list and who fell off it; most nights that is nobody.
-async fn apply_list(ctx: &mut Context, department: Department, listed: BTreeSet<UserId>) -> Result<()> {
-    let before = super::members(ctx).await?;
-    let was: BTreeSet<&UserId> =
-        before.iter().filter(|member| member.listed.contains(&department)).map(|member| &member.id).collect();
-    let known: BTreeSet<&UserId> = before.iter().map(|member| &member.id).collect();
-    for person in listed.iter().filter(|person| !was.contains(person)) {
-        if !known.contains(person) {
-            super::member_or_ask(ctx, person).await?;
-        }
-        store::set_listed(&mut ctx.tx, &ctx.install.id, department, person, true).await?;
-    }
-    for person in was.into_iter().filter(|person| !listed.contains(person)) {
-        store::set_listed(&mut ctx.tx, &ctx.install.id, department, person, false).await?;
-        if member(ctx, person).await?.is_some_and(|member| member.department().is_none()) {
-            ctx.emit(&MemberGone { person: person.clone() }).await?;
-        }
-    }
-    Ok(())
-}
-
-async fn sync_list(ctx: &mut Context, department: Department) -> Result<()> {
-    let job = SyncList { department, cursor: String::new(), so_far: Vec::new() };
-    // In a lane: of two readings of a list the later one counts.
-    let lane = format!("people.list:{}", department.as_str());
-    let job = ctx.job(&job)?.coalesce(lane.clone()).lane(lane);
-    ctx.enqueue(job).await
 }
 
 /// `team_join` and `user_change`.
 pub(super) async fn person_changed(ctx: &mut Context, event: Event) -> Result<()> {
     keep(ctx, &event.body["user"]).await
-}
-
-/// `subteam_members_changed`, `member_joined_channel`, `member_left_channel`.
-pub(super) async fn list_changed(ctx: &mut Context, event: Event) -> Result<()> {
-    let changed = event.body["subteam_id"].as_str().or_else(|| event.body["channel"].as_str());
-    for department in Department::BOTH {
-        let settings = of_department(ctx, department);
-        if changed.is_some_and(|id| id == settings.usergroup || id == settings.channel) {
-            sync_list(ctx, department).await?;
-        }
-    }
-    Ok(())
 }
 
 /// Writes down what Slack tells of somebody.
@@ -235,7 +146,7 @@ async fn keep(ctx: &mut Context, user: &Value) -> Result<()> {
     let name = text(&user["profile"]["real_name"])
         .or_else(|| text(&user["real_name"]))
         .or_else(|| text(&user["profile"]["display_name"]))
-        .unwrap_or_else(|| "a colleague".to_owned());
+        .unwrap_or_else(|| NAMELESS.to_owned());
     let kind = Kind::of(user, &ctx.install);
     let is_admin = user["is_admin"].as_bool().unwrap_or(false) || user["is_owner"].as_bool().unwrap_or(false);
     let zone = text(&user["tz"]).unwrap_or_default();
@@ -245,28 +156,24 @@ async fn keep(ctx: &mut Context, user: &Value) -> Result<()> {
     store::set_told(&mut ctx.tx, &ctx.install.id, &told).await?;
     store::set_away(&mut ctx.tx, &ctx.install.id, &person, away_until(user)).await?;
     ctx.refresh_home(&person).await?;
-    let was_here = before.is_some_and(|before| before.kind == Kind::Full && before.department().is_some());
-    if was_here && kind != Kind::Full {
+    let Some(before) = before.filter(|before| before.kind != kind && !before.is_in_no_list()) else {
+        return Ok(());
+    };
+    if before.kind == Kind::Full && before.department().is_some() {
         ctx.emit(&MemberGone { person }).await?;
     }
+    ctx.emit(&RosterChanged {}).await?;
     Ok(())
 }
 
-fn of_department(ctx: &Context, department: Department) -> &config::Department {
-    match department {
-        Department::Sales => &ctx.settings().people.sales,
-        Department::Marketing => &ctx.settings().people.marketing,
-    }
-}
-
 /// With an organisation's token, some methods want to know the workspace (SLACK.md 1.9).
-fn of_team(ctx: &Context, call: Call) -> Call {
+pub(super) fn of_team(ctx: &Context, call: Call) -> Call {
     let org_wide = ctx.install.is_org_wide();
     call.with_some("team_id", org_wide.then_some(ctx.install.team_id.as_str()))
 }
 
 /// What Slack said, or the word with which it refused.
-fn result(answer: Option<&Answer>) -> Result<Result<&Value, &str>> {
+pub(super) fn result(answer: Option<&Answer>) -> Result<Result<&Value, &str>> {
     match answer.map(|answer| &answer.result) {
         Some(Ok(said)) => Ok(Ok(said)),
         Some(Err(CallError::Refused(word))) => Ok(Err(word)),

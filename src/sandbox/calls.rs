@@ -9,9 +9,13 @@ use super::{
     TOKEN, api,
     args::{self, Args, Failure},
     faults::Fault,
+    socket::APP_TOKEN,
     state::State,
 };
 use crate::clock::Instant;
+
+/// The method of Socket Mode.
+const CONNECT: &str = "apps.connections.open";
 
 /// A call as it came.
 pub(super) struct Request {
@@ -175,6 +179,10 @@ impl State {
         let spec = args::spec(method).ok_or_else(|| Failure::mistake("unknown_method", method.clone()))?;
         match token {
             None => return Err("not_authed".into()),
+            // The app's own token opens connections, and does nothing else; no other token does.
+            Some(APP_TOKEN) if method == CONNECT => {}
+            Some(APP_TOKEN) => return Err("not_allowed_token_type".into()),
+            Some(TOKEN) if method == CONNECT => return Err("not_allowed_token_type".into()),
             Some(TOKEN) if self.token_revoked => return Err("token_revoked".into()),
             Some(TOKEN) => {}
             Some(_) => return Err("invalid_auth".into()),

@@ -1,4 +1,4 @@
-//! What Slack sends to the bot: signed, with a deadline.
+//! What Slack sends to the bot: signed over HTTP, or in an envelope over Socket Mode; with a deadline.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::clock::Instant;
 /// Something that was sent to the bot, and what came back.
 #[derive(Clone, Debug)]
 pub struct Delivered {
-    /// The HTTP status; 0 where no answer came.
+    /// The HTTP status, 200 for what was acknowledged over Socket Mode; 0 where no answer came.
     pub status: u16,
     /// The answer's body.
     pub body: String,
@@ -35,6 +35,19 @@ pub(super) struct Sent {
 }
 
 impl Delivered {
+    /// What has not arrived yet.
+    pub(super) fn lost(sent: Sent) -> Self {
+        Self {
+            status: 0,
+            body: String::new(),
+            trouble: Some("connection_failed"),
+            took: Duration::ZERO,
+            content_type: String::new(),
+            no_retry: false,
+            sent,
+        }
+    }
+
     /// Whether the bot took it.
     #[must_use]
     pub fn is_ok(&self) -> bool {
@@ -82,20 +95,15 @@ impl Sandbox {
         }
     }
 
-    /// Sends it, signed at this moment (docs.slack.dev, verifying-requests-from-slack).
+    /// Sends it: over HTTP signed at this moment (docs.slack.dev, verifying-requests-from-slack).
     pub(super) async fn deliver(&self, sent: Sent, retry: Option<(u8, &'static str)>) -> Delivered {
+        if self.is_in_socket_mode() {
+            return self.deliver_by_socket(sent, retry).await;
+        }
         let base = self.state().bot_url.clone();
         let now = self.shared.clock.now();
         let kind = if sent.json { "application/json" } else { "application/x-www-form-urlencoded" };
-        let mut delivered = Delivered {
-            status: 0,
-            body: String::new(),
-            trouble: Some("connection_failed"),
-            took: Duration::ZERO,
-            content_type: String::new(),
-            no_retry: false,
-            sent,
-        };
+        let mut delivered = Delivered::lost(sent);
         let Some(base) = base else { return delivered };
         let mut request = self
             .shared

@@ -1,5 +1,5 @@
-//! A local Slack: a workspace that is state in Slack's own words, served over real HTTP, so that the real
-//! client talks to it. It is strict, so that a test learns here what a company would learn from Slack.
+//! A local Slack: a workspace that is state in Slack's own words, served over real HTTP and a real WebSocket,
+//! so that the real client talks to it. It is strict, so that a test learns here what a company would learn from Slack.
 //!
 //! People act on it (`command`, `press`, `submit`), tests and the demo look at it (`dm`, `open_view`,
 //! `violations`), and things go wrong in it on demand (`fail_next`). It knows nothing of the bot.
@@ -26,6 +26,7 @@ mod people;
 mod rates;
 mod responses;
 mod server;
+mod socket;
 mod spot;
 mod state;
 mod view;
@@ -44,11 +45,13 @@ pub use calls::Call;
 pub use delivery::Delivered;
 pub use faults::{Fault, at_random};
 pub use message::{Control, Message};
+pub use socket::LinkFault;
 pub use spot::{Pick, Surface};
 pub use view::View;
 pub use workspace::{Channel, Kind, User, Usergroup, Workspace};
 
 use crate::clock::Clock;
+use socket::Sockets;
 use state::State;
 
 /// How long Slack waits for the bot's answer, in real time, before the person sees an error: 3 s
@@ -71,14 +74,15 @@ pub struct Sandbox {
 /// What the server and the handles share.
 struct Shared {
     clock: Clock,
-    /// Where this Slack is served: `http://127.0.0.1:PORT`.
-    origin: String,
     http: reqwest::Client,
     state: Mutex<State>,
 }
 
 /// The serving task, which ends with the last handle.
-struct Server(JoinHandle<()>);
+struct Server {
+    serving: JoinHandle<()>,
+    shared: Arc<Shared>,
+}
 
 /// Why a person cannot do what the caller wanted them to: a mistake of the caller, or of the bot.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,16 +103,17 @@ impl Sandbox {
             .pool_max_idle_per_host(0)
             .build()
             .map_err(io::Error::other)?;
-        let state = Mutex::new(State::new(clock.clone(), workspace, origin.clone()));
-        let shared = Arc::new(Shared { clock, origin, http, state });
-        let server = tokio::spawn(server::serve(listener, shared.clone()));
-        Ok(Self { shared, _server: Arc::new(Server(server)) })
+        let state = Mutex::new(State::new(clock.clone(), workspace, origin));
+        let shared = Arc::new(Shared { clock, http, state });
+        let serving = tokio::spawn(server::serve(listener, shared.clone()));
+        let server = Server { serving, shared: shared.clone() };
+        Ok(Self { shared, _server: Arc::new(server) })
     }
 
     /// What the bot is given as `SLACK_API_URL`.
     #[must_use]
     pub fn api_url(&self) -> String {
-        format!("{}/api", self.shared.origin)
+        format!("{}/api", self.state().origin)
     }
 
     /// What the bot is given as `SLACK_BOT_TOKEN`.
@@ -128,6 +133,11 @@ impl Sandbox {
         self.state().bot_url = Some(bot.into().trim_end_matches('/').to_owned());
     }
 
+    /// The bot reaches this Slack at another address from now on, say `https://localhost:3001`: behind a proxy.
+    pub fn reached_at(&self, origin: impl Into<String>) {
+        self.state().origin = origin.into();
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.shared.state()
     }
@@ -141,13 +151,14 @@ impl Shared {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.0.abort();
+        self.serving.abort();
+        self.shared.state().sockets = Sockets::default();
     }
 }
 
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sandbox").field("origin", &self.shared.origin).finish_non_exhaustive()
+        f.debug_struct("Sandbox").field("origin", &self.state().origin).finish_non_exhaustive()
     }
 }
 

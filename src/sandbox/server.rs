@@ -1,4 +1,4 @@
-//! The HTTP side: Web API methods and `response_url`s.
+//! The HTTP side: Web API methods, `response_url`s, and where connections of Socket Mode begin.
 
 use std::sync::Arc;
 
@@ -8,13 +8,14 @@ use axum::{
     extract::{ConnectInfo, Path, RawQuery, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
-    routing::{any, post},
+    routing::{any, get, post},
 };
 use bytes::Bytes;
 
 use super::{
     Shared,
     calls::{Answer, Request},
+    socket,
     wire::{Wire, Wires},
 };
 
@@ -23,6 +24,7 @@ pub(super) async fn serve(listener: tokio::net::TcpListener, shared: Arc<Shared>
     let routes = Router::new()
         .route("/api/{method}", any(call))
         .route("/response/{id}", post(respond))
+        .route("/link/", get(socket::upgrade))
         .with_state(shared);
     let service = routes.into_make_service_with_connect_info::<Wire>();
     // Never returns an error (axum::serve).

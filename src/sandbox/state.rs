@@ -12,6 +12,7 @@ use super::{
     message::Message,
     rates::Rates,
     responses::ResponseUrl,
+    socket::Sockets,
     view::View,
     workspace::{Channel, Kind, User, Workspace},
 };
@@ -21,9 +22,11 @@ use crate::clock::{Clock, Instant};
 pub(super) struct State {
     clock: Clock,
     pub(super) workspace: Workspace,
+    /// Where the bot reaches this Slack: `http://127.0.0.1:PORT`.
     pub(super) origin: String,
     pub(super) bot_url: Option<String>,
     pub(super) token_revoked: bool,
+    pub(super) sockets: Sockets,
     /// In the order in which they were posted.
     pub(super) messages: Vec<Message>,
     /// By person: the stack of open modals, the top one last.
@@ -53,12 +56,14 @@ pub(super) struct Trigger {
 
 impl State {
     pub(super) fn new(clock: Clock, workspace: Workspace, origin: String) -> Self {
+        let sockets = Sockets::new(workspace.socket_mode);
         Self {
             clock,
             workspace,
             origin,
             bot_url: None,
             token_revoked: false,
+            sockets,
             messages: Vec::new(),
             modals: BTreeMap::new(),
             homes: BTreeMap::new(),

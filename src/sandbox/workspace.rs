@@ -33,6 +33,8 @@ pub struct Workspace {
     pub usergroups: Vec<Usergroup>,
     /// The most entries on a page of a list, whatever the caller asks for: a page may be short.
     pub page_size: usize,
+    /// Whether the app has Socket Mode switched on at first: then nothing is delivered over HTTP.
+    pub socket_mode: bool,
 }
 
 /// A person or a bot, with the fields of Slack's user object (docs.slack.dev, user-object).
@@ -138,6 +140,7 @@ impl Workspace {
             channels: Vec::new(),
             usergroups: Vec::new(),
             page_size: 20,
+            socket_mode: false,
         }
     }
 

@@ -16,6 +16,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// How many connections are held at once: fewer than the files that a process may usually open.
 const CONNECTIONS: usize = 512;
+/// How long a new connection may be silent: whoever opens one has something to say.
+const FIRST_PATIENCE: Duration = Duration::from_secs(10);
 /// How long a connection may take to bring the head of a request, and how long it may be idle. Longer than the
 /// usual minute of a proxy, so that none sends into a connection that we are just closing.
 const HEAD_PATIENCE: Duration = Duration::from_secs(75);
@@ -53,6 +55,11 @@ pub(super) async fn run(listener: TcpListener, routes: Router, stop: Cancellatio
 async fn converse(stream: TcpStream, routes: Router, stop: CancellationToken) {
     // An answer is one small packet: it must not wait for another.
     let _ = stream.set_nodelay(true);
+    let mut byte = [0];
+    let first = tokio::time::timeout(FIRST_PATIENCE, stream.peek(&mut byte));
+    if !matches!(stop.run_until_cancelled(first).await, Some(Ok(Ok(1)))) {
+        return;
+    }
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_PATIENCE)

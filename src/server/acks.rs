@@ -6,6 +6,8 @@ use std::{
     time::Duration,
 };
 
+use crate::slack::payload::Inbound;
+
 /// Upper bounds in seconds, as Prometheus writes them; Slack gives up after three.
 const BOUNDS: [(f64, &str); 11] = [
     (0.005, "0.005"),
@@ -21,7 +23,7 @@ const BOUNDS: [(f64, &str); 11] = [
     (3.0, "3"),
 ];
 
-/// Where Slack delivers.
+/// What Slack delivers: over HTTP, each on a path of its own.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Path {
     Commands,
@@ -31,6 +33,15 @@ pub(super) enum Path {
 
 impl Path {
     const ALL: [Self; 3] = [Self::Commands, Self::Interactions, Self::Events];
+
+    /// Where this would have come over HTTP.
+    pub(super) fn of(inbound: &Inbound) -> Self {
+        match inbound {
+            Inbound::Command(_) => Self::Commands,
+            Inbound::Event(_) | Inbound::RateLimited(_) | Inbound::UrlVerification { .. } => Self::Events,
+            _ => Self::Interactions,
+        }
+    }
 
     pub(super) fn name(self) -> &'static str {
         match self {

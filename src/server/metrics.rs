@@ -9,7 +9,7 @@ use axum::{
 };
 use tokio::time::timeout;
 
-use super::{READ_PATIENCE, Server};
+use super::{Deliveries, READ_PATIENCE, Server};
 use crate::{
     clock::Instant,
     jobs,
@@ -62,6 +62,15 @@ fn written(server: &Server, kept: Option<&Kept>, ready: bool) -> Result<String, 
         writeln!(page, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}")
     };
     number("duet_ready", "gauge", "Whether /readyz says yes.", f64::from(u8::from(ready)))?;
+    if let Deliveries::Socket(socket) = &server.deliveries {
+        let up = u32::try_from(socket.connections()).unwrap_or(u32::MAX);
+        number(
+            "duet_socket_connections",
+            "gauge",
+            "How many connections Slack delivers over.",
+            f64::from(up),
+        )?;
+    }
     if let Some(kept) = kept {
         let lateness = "How long the job that has been due for longest has been due.";
         number("duet_jobs_oldest_due_seconds", "gauge", lateness, kept.oldest_due)?;

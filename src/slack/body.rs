@@ -85,7 +85,8 @@ impl Body {
             [only] => ("Button", only.clone()),
             [first @ .., last] => ("Buttons", format!("{}; or {last}", first.join("; "))),
         };
-        self.add_text(&format!("{word}: {choices}."));
+        let end = if choices.ends_with('?') { "" } else { "." };
+        self.add_text(&format!("{word}: {choices}{end}"));
         let elements = buttons.into_iter().map(|button| button.element().into()).collect();
         self.blocks.push(SlackActionsBlock::new(elements).into());
         self
@@ -99,6 +100,16 @@ impl Body {
             whole = whole.small(while_open);
         }
         Self { parts, ..whole }
+    }
+
+    /// The same message for show: `mark` stands before it, and its controls send `action` and nothing else.
+    pub fn for_show(&self, mark: &Words, action: &str) -> serde_json::Result<Self> {
+        let mut blocks = serde_json::to_value(&self.blocks)?;
+        disarm(&mut blocks, action, &mut 0);
+        let mut shown = Self::default().small(mark.clone());
+        shown.blocks.extend(serde_json::from_value::<Vec<SlackBlock>>(blocks)?);
+        shown.add_text(&self.text);
+        Ok(shown)
     }
 
     /// Adds what another message says.
@@ -141,6 +152,22 @@ impl Body {
         }
         self.text.push_str(words);
         self.text = cut_markup(&self.text, TEXT);
+    }
+}
+
+/// Lets every control send `action`, numbered, and carry nothing.
+fn disarm(json: &mut serde_json::Value, action: &str, number: &mut usize) {
+    match json {
+        serde_json::Value::Object(fields) => {
+            if let Some(id) = fields.get_mut("action_id") {
+                *number += 1;
+                *id = format!("{action}:{number}").into();
+                fields.remove("value");
+            }
+            fields.values_mut().for_each(|value| disarm(value, action, number));
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(|item| disarm(item, action, number)),
+        _ => {}
     }
 }
 

@@ -113,7 +113,11 @@ struct Method {
 fn method(name: &str) -> Method {
     let (milliseconds, json) = match name {
         "chat.postMessage" | "auth.test" => (200, true),
-        "chat.update" | "chat.delete" | "conversations.open" | "conversations.history" => (1320, true),
+        "apps.connections.open"
+        | "chat.update"
+        | "chat.delete"
+        | "conversations.open"
+        | "conversations.history" => (1320, true),
         "views.open" | "views.push" | "views.update" | "views.publish" => (660, true),
         "conversations.members" | "users.info" => (660, false),
         // What is not listed is treated as the slowest that Duet uses.

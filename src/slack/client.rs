@@ -41,14 +41,13 @@ impl Client {
     pub fn new(base: &str, token: &str) -> anyhow::Result<Self> {
         let base = Url::parse(&format!("{}/", base.trim_end_matches('/')))
             .with_context(|| format!("SLACK_API_URL is not an address: {base}"))?;
-        let http = reqwest::Client::builder()
-            .timeout(PATIENCE)
-            .connect_timeout(PATIENCE / 2)
-            .redirect(reqwest::redirect::Policy::none())
-            .user_agent(concat!("duet/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .context("no HTTP client")?;
+        let http = builder().timeout(PATIENCE).build().context("no HTTP client")?;
         Ok(Self { http, base, token: token.to_owned() })
+    }
+
+    /// Whether this is the real Slack, or another one that is reached in secret.
+    pub(super) fn is_encrypted(&self) -> bool {
+        self.base.scheme() == "https"
     }
 
     /// Asks Slack. Every failure is an answer too.
@@ -115,6 +114,14 @@ impl Client {
     }
 }
 
+/// What every connection to Slack has in common.
+pub(super) fn builder() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .connect_timeout(PATIENCE / 2)
+        .redirect(reqwest::redirect::Policy::none())
+        .user_agent(concat!("duet/", env!("CARGO_PKG_VERSION")))
+}
+
 async fn read(mut response: reqwest::Response) -> Result<Value, CallError> {
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| lost(&error))? {
@@ -140,21 +147,25 @@ async fn read(mut response: reqwest::Response) -> Result<Value, CallError> {
 
 /// Where a request was lost: before Slack had it, or after.
 fn lost(error: &reqwest::Error) -> CallError {
-    // The address is left out: a response_url is a secret.
+    let cause = cause(error);
+    if error.is_connect() || error.is_builder() {
+        CallError::NotSent(cause)
+    } else {
+        CallError::Unknown(cause)
+    }
+}
+
+/// Why a request failed. The address is left out: a `response_url` is a secret, and so is a ticket.
+pub(super) fn cause(error: &reqwest::Error) -> String {
     use std::error::Error as _;
     let mut cause: &dyn std::error::Error = error;
     while let Some(deeper) = cause.source() {
         cause = deeper;
     }
-    let cause = match error.source() {
+    match error.source() {
         _ if error.is_timeout() => "no answer in time".to_owned(),
         Some(_) => cause.to_string(),
         None => "the request broke off".to_owned(),
-    };
-    if error.is_connect() || error.is_builder() {
-        CallError::NotSent(cause)
-    } else {
-        CallError::Unknown(cause)
     }
 }
 

@@ -1,6 +1,8 @@
 //! The rows of installs, messages and conversations.
 
-use super::ids::{ChannelId, InstallId};
+use std::collections::BTreeSet;
+
+use super::ids::{ChannelId, InstallId, UserId};
 use crate::{
     clock::Instant,
     store::{Tx, row, rows, run},
@@ -21,9 +23,24 @@ pub struct Install {
     pub launched_at: Instant,
     /// Whether an organiser holds everything.
     pub held: bool,
+    /// What organisers chose, as JSON.
+    pub choices: String,
+    /// Who begins, while not everyone does; empty for everyone. See [`Install::begins_with`].
+    pub pilot: String,
+    /// Before then no schedule introduces anyone.
+    pub introduce_from: Instant,
 }
 
 impl Install {
+    /// How it is stored that nothing was chosen.
+    pub const NO_CHOICES: &str = "{}";
+
+    /// Who begins, while not everyone does.
+    #[must_use]
+    pub fn begins_with(&self) -> Option<BTreeSet<UserId>> {
+        serde_json::from_str(&self.pilot).ok()
+    }
+
     /// Whether an organiser has confirmed the launch.
     #[must_use]
     pub fn is_launched(&self) -> bool {
@@ -45,12 +62,23 @@ impl Install {
 
 /// The install with this id.
 pub async fn install(tx: &mut Tx, id: &str) -> sqlx::Result<Option<Install>> {
-    row!(tx, Install, "SELECT id, team_id, bot_user, state, launched_at, held FROM install WHERE id = $1", id)
+    row!(
+        tx,
+        Install,
+        "SELECT id, team_id, bot_user, state, launched_at, held, choices, pilot, introduce_from
+         FROM install WHERE id = $1",
+        id
+    )
 }
 
 /// All installs.
 pub async fn installs(tx: &mut Tx) -> sqlx::Result<Vec<Install>> {
-    rows!(tx, Install, "SELECT id, team_id, bot_user, state, launched_at, held FROM install ORDER BY id")
+    rows!(
+        tx,
+        Install,
+        "SELECT id, team_id, bot_user, state, launched_at, held, choices, pilot, introduce_from
+         FROM install ORDER BY id"
+    )
 }
 
 /// Writes down what `auth.test` told; a paused install goes on.
@@ -97,6 +125,23 @@ pub async fn set_gate(tx: &mut Tx, id: &str, launched_at: Instant, held: bool) -
         open
     )
     .map(|_| ())
+}
+
+/// Writes down what organisers chose.
+pub async fn set_choices(tx: &mut Tx, id: &InstallId, choices: &str) -> sqlx::Result<()> {
+    run!(tx, "UPDATE install SET choices = $2 WHERE id = $1", id, choices).map(|_| ())
+}
+
+/// Writes down who begins, and from when on schedules introduce people.
+pub async fn set_beginning(
+    tx: &mut Tx,
+    id: &InstallId,
+    pilot: Option<&BTreeSet<UserId>>,
+    introduce_from: Instant,
+) -> anyhow::Result<()> {
+    let pilot = pilot.map(serde_json::to_string).transpose()?.unwrap_or_default();
+    run!(tx, "UPDATE install SET pilot = $2, introduce_from = $3 WHERE id = $1", id, pilot, introduce_from)?;
+    Ok(())
 }
 
 /// Counts one more of something, for the metrics.

@@ -136,6 +136,16 @@ pub fn unescape(received: &str) -> String {
     received.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
+/// Whom somebody mentioned, where they picked a name from what Slack offered: `<@U012>` or `<@U012|ben>`.
+#[must_use]
+pub fn mentioned(typed: &str) -> Option<UserId> {
+    let (_, after) = typed.split_once("<@")?;
+    let (inside, _) = after.split_once('>')?;
+    let id = inside.split('|').next().unwrap_or_default();
+    let is_id = id.starts_with(['U', 'W']) && id.chars().all(|letter| letter.is_ascii_alphanumeric());
+    is_id.then(|| UserId::from(id))
+}
+
 /// "Ana", "Ana and Ben", "Ana, Ben and Mia".
 #[must_use]
 pub fn list<T: Sayable>(items: &[T]) -> Words {
@@ -194,6 +204,20 @@ mod tests {
         assert_eq!(list::<&str>(&[]).as_str(), "");
         assert_eq!(list(&["Ana"]).as_str(), "Ana");
         assert_eq!(list(&["Ana", "Ben", "<b>"]).as_str(), "Ana, Ben and &lt;b&gt;");
+    }
+
+    #[test]
+    fn a_mention_is_somebody() {
+        for (typed, who) in [
+            ("<@U012>", Some("U012")),
+            ("why <@W9|ben> and <@U1>", Some("W9")),
+            ("@ben", None),
+            ("<@U1; DROP>", None),
+            ("<@>", None),
+            ("<@U1", None),
+        ] {
+            assert_eq!(mentioned(typed), who.map(UserId::from), "{typed}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ macro_rules! rows {
     ($tx:expr, $row:ty, $sql:literal $(, $bind:expr)* $(,)?) => {
         match &mut $tx.engine {
             $crate::store::Engine::Sqlite(open) =>
-                sqlx::query_as!($row, $sql $(, $bind)*).fetch_all(&mut **open).await,
+                $crate::store::at_once(sqlx::query_as!($row, $sql $(, $bind)*).fetch_all(&mut **open)).await,
             $crate::store::Engine::Postgres(open) =>
                 sqlx::query_as::<_, $row>($sql)$(.bind(&$bind))*.fetch_all(&mut **open).await,
         }
@@ -17,7 +17,7 @@ macro_rules! row {
     ($tx:expr, $row:ty, $sql:literal $(, $bind:expr)* $(,)?) => {
         match &mut $tx.engine {
             $crate::store::Engine::Sqlite(open) =>
-                sqlx::query_as!($row, $sql $(, $bind)*).fetch_optional(&mut **open).await,
+                $crate::store::at_once(sqlx::query_as!($row, $sql $(, $bind)*).fetch_optional(&mut **open)).await,
             $crate::store::Engine::Postgres(open) =>
                 sqlx::query_as::<_, $row>($sql)$(.bind(&$bind))*.fetch_optional(&mut **open).await,
         }
@@ -29,7 +29,7 @@ macro_rules! run {
     ($tx:expr, $sql:literal $(, $bind:expr)* $(,)?) => {
         match &mut $tx.engine {
             $crate::store::Engine::Sqlite(open) =>
-                sqlx::query!($sql $(, $bind)*).execute(&mut **open).await.map(|done| done.rows_affected()),
+                $crate::store::at_once(sqlx::query!($sql $(, $bind)*).execute(&mut **open)).await.map(|done| done.rows_affected()),
             $crate::store::Engine::Postgres(open) =>
                 sqlx::query($sql)$(.bind(&$bind))*.execute(&mut **open).await.map(|done| done.rows_affected()),
         }

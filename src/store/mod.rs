@@ -5,10 +5,12 @@
 
 mod macros;
 mod open;
+mod sqlite;
 mod tx;
 
 pub(crate) use macros::{row, rows, run};
 pub use open::{Db, OpenError};
+pub(crate) use sqlite::at_once;
 pub use tx::{Engine, Tx};
 
 /// Whether another write got in the way, so that the same work should be done again from its start.

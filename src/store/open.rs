@@ -10,14 +10,17 @@ use std::{
 
 use anyhow::Context as _;
 use sqlx::{
-    ConnectOptions as _, Pool, Postgres, Sqlite,
+    ConnectOptions as _, Pool, Postgres, Sqlite, SqliteConnection,
     migrate::{Migrate as _, MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use tokio::sync::Notify;
 
-use super::tx::{Engine, Ids, Tx};
+use super::{
+    sqlite::{Open, Writer},
+    tx::{Engine, Ids, Tx},
+};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -41,12 +44,7 @@ pub struct Db {
 
 #[derive(Clone, Debug)]
 enum Pools {
-    /// Exactly one connection writes: `SQLite` has one writer, and waiting here is fair and cheap.
-    Sqlite {
-        write: Pool<Sqlite>,
-        read: Pool<Sqlite>,
-        _lock: Arc<File>,
-    },
+    Sqlite { write: Writer, read: Pool<Sqlite>, _lock: Arc<File> },
     Postgres(Pool<Postgres>),
 }
 
@@ -93,7 +91,7 @@ impl Db {
 
     async fn begin_with(&self, postgres: &'static str) -> anyhow::Result<Tx> {
         let engine = match &self.pools {
-            Pools::Sqlite { write, .. } => Engine::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Pools::Sqlite { write, .. } => Engine::Sqlite(write.begin(PATIENCE).await?),
             Pools::Postgres(pool) => Engine::Postgres(pool.begin_with(postgres).await?),
         };
         Ok(self.tx(engine))
@@ -102,7 +100,7 @@ impl Db {
     /// Opens a read: it sees one state and holds up nobody.
     pub async fn read(&self) -> anyhow::Result<Tx> {
         let engine = match &self.pools {
-            Pools::Sqlite { read, .. } => Engine::Sqlite(read.begin().await?),
+            Pools::Sqlite { read, .. } => Engine::Sqlite(Open::read(read).await?),
             Pools::Postgres(pool) => {
                 Engine::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
@@ -167,17 +165,13 @@ async fn open_sqlite(url: &str) -> anyhow::Result<Pools> {
         .disable_statement_logging();
     let file = options.get_filename().to_path_buf();
     let lock = lock(&file)?;
+    let mut write = options.connect().await.with_context(|| format!("cannot open {}", file.display()))?;
+    copy_before_migrating(&mut write, &file).await?;
+    migrate(&mut write).await?;
     // A file does not hang up, so its connections need no test before each use.
-    let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).test_before_acquire(false);
-    let write = pool()
-        .max_connections(1)
-        .connect_with(options.clone())
-        .await
-        .with_context(|| format!("cannot open {}", file.display()))?;
-    copy_before_migrating(&write, &file).await?;
-    migrate(&write).await?;
-    let read = pool().max_connections(4).connect_with(options).await?;
-    Ok(Pools::Sqlite { write, read, _lock: Arc::new(lock) })
+    let pool = SqlitePoolOptions::new().acquire_timeout(PATIENCE).test_before_acquire(false);
+    let read = pool.max_connections(4).connect_with(options).await?;
+    Ok(Pools::Sqlite { write: Writer::new(write), read, _lock: Arc::new(lock) })
 }
 
 /// One process at a time: the kernel frees the lock when its holder ends, however it ends.
@@ -196,8 +190,7 @@ fn lock(database: &Path) -> anyhow::Result<File> {
     }
 }
 
-async fn copy_before_migrating(pool: &Pool<Sqlite>, file: &Path) -> anyhow::Result<()> {
-    let mut connection = pool.acquire().await?;
+async fn copy_before_migrating(connection: &mut SqliteConnection, file: &Path) -> anyhow::Result<()> {
     connection.ensure_migrations_table("_sqlx_migrations").await?;
     let applied = connection.list_applied_migrations("_sqlx_migrations").await?.len();
     if applied == 0 || applied >= MIGRATIONS.iter().count() {
@@ -209,7 +202,7 @@ async fn copy_before_migrating(pool: &Pool<Sqlite>, file: &Path) -> anyhow::Resu
     if unfinished.exists() {
         fs::remove_file(&unfinished)?;
     }
-    sqlx::query("VACUUM INTO $1").bind(unfinished.display().to_string()).execute(&mut *connection).await?;
+    sqlx::query("VACUUM INTO $1").bind(unfinished.display().to_string()).execute(connection).await?;
     fs::rename(&unfinished, &copy)?;
     tracing::info!(copy = %copy.display(), "The database was copied before it is migrated");
     Ok(())
@@ -236,13 +229,12 @@ async fn open_postgres(url: &str) -> anyhow::Result<Pools> {
     Ok(Pools::Postgres(pool))
 }
 
-async fn migrate<'a, D>(pool: &'a Pool<D>) -> anyhow::Result<()>
+async fn migrate<'a, A>(database: A) -> anyhow::Result<()>
 where
-    D: sqlx::Database,
-    &'a Pool<D>: sqlx::Acquire<'a>,
-    <<&'a Pool<D> as sqlx::Acquire<'a>>::Connection as std::ops::Deref>::Target: sqlx::migrate::Migrate,
+    A: sqlx::Acquire<'a>,
+    <A::Connection as std::ops::Deref>::Target: sqlx::migrate::Migrate,
 {
-    match MIGRATIONS.run(pool).await {
+    match MIGRATIONS.run(database).await {
         Err(MigrateError::VersionMissing(version)) => Err(OpenError(format!(
             "the database was written by a newer Duet (it has migration {version}): start that version"
         ))

@@ -3,10 +3,11 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rand_chacha::rand_core::Rng as _;
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{Postgres, Transaction};
 use tokio::sync::Notify;
 use ulid::Ulid;
 
+use super::sqlite::Open;
 use crate::clock::{Instant, Rng};
 
 /// An open transaction. Dropped without [`Tx::commit`], it never happened.
@@ -23,7 +24,7 @@ pub struct Tx {
 #[derive(Debug)]
 pub enum Engine {
     /// The embedded default.
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(Open),
     /// For several replicas.
     Postgres(Transaction<'static, Postgres>),
 }

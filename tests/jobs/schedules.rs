@@ -23,9 +23,8 @@ const DAY: u64 = 24 * HOUR;
 
 /// As at each start of the program.
 async fn settle_in(shop: &Shop, fake: &Fake) -> anyhow::Result<()> {
-    use duet::jobs::Work as _;
     let mut tx = shop.db.begin().await?;
-    settle(&mut tx, "T1", fake.schedules(), shop.clock.now()).await?;
+    settle(&mut tx, "T1", &fake.schedules, shop.clock.now()).await?;
     tx.commit().await
 }
 

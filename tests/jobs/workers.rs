@@ -8,7 +8,7 @@ use std::{
 
 use duet::{
     clock::{Chance, Clock},
-    jobs::{LEASE, NewJob, Performed, Worker},
+    jobs::{LEASE, NewJob, Performed, TRIES, Worker},
     store::Db,
 };
 use tokio::sync::Notify;
@@ -21,6 +21,7 @@ use crate::{
 on_each_engine!(
     twelve_workers_do_each_of_1500_jobs_once,
     the_job_of_a_killed_worker_is_done_when_its_lease_ends,
+    a_job_that_kills_its_process_each_time_is_given_up,
     who_finishes_too_late_is_refused,
 );
 
@@ -153,6 +154,29 @@ async fn the_job_of_a_killed_worker_is_done_when_its_lease_ends(base: Base) -> a
     clock.set(START.plus(LEASE));
     assert_eq!(worker.drain().await?, 2);
     assert_eq!(worker.next_due().await?, None);
+    Ok(())
+}
+
+async fn a_job_that_kills_its_process_each_time_is_given_up(base: Base) -> anyhow::Result<()> {
+    let begun = Arc::new(Notify::new());
+    let deadly = Fake::new().perform({
+        let begun = Arc::clone(&begun);
+        move |_| {
+            begun.notify_one();
+            std::future::pending()
+        }
+    });
+    let shop = Shop::open(base, deadly).await?;
+    shop.enqueue(in_lane("a", "deadly")).await?;
+    for claim in 1..=2 * TRIES {
+        tokio::select! {
+            done = shop.worker.drain() => anyhow::bail!("claim {claim} ended: {done:?}"),
+            () = begun.notified() => {}
+        }
+        shop.clock.set(shop.clock.now().plus(LEASE));
+    }
+    shop.drain().await?;
+    assert_eq!(shop.count("state = 'dead'").await?, 1);
     Ok(())
 }
 

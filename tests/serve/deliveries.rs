@@ -306,3 +306,14 @@ async fn status_line(stream: &mut TcpStream) -> String {
     let read = stream.read(&mut answer).await.expect("an answer");
     String::from_utf8_lossy(&answer[..read]).into_owned()
 }
+
+#[tokio::test]
+async fn a_connection_that_says_nothing_loses_its_place_soon() {
+    let (_folder, _slack, duet) = started().await;
+    let address = duet.address.trim_start_matches("http://").to_owned();
+    let mut silent = TcpStream::connect(address).await.expect("a connection");
+    let mut answer = Vec::new();
+    let closing = silent.read_to_end(&mut answer);
+    let closed = tokio::time::timeout(Duration::from_secs(30), closing).await.expect("it is closed in time");
+    assert_eq!(closed.expect("it is closed in order"), 0);
+}

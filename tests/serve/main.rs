@@ -5,4 +5,6 @@ mod deliveries;
 mod inside;
 mod operator;
 mod slack;
+mod socket;
 mod stopping;
+mod tls;

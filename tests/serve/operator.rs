@@ -141,12 +141,13 @@ fn what_is_set_wrongly_is_said_in_one_line() {
     let token = folder.path().join("token");
     std::fs::write(&token, TOKEN).expect("written");
     let (settings, token) = (settings.display().to_string(), token.display().to_string());
-    let cases: [(&[(&str, &str)], &str); 16] = [
+    let cases: [(&[(&str, &str)], &str); 17] = [
         (&[("SLACK_BOT_TOKEN", "")], "SLACK_BOT_TOKEN is not set"),
         (&[("SLACK_SIGNING_SECRET", "")], "SLACK_SIGNING_SECRET is not set"),
         (&[("SLACK_BOT_TOKEN", "xoxb-the-bot-token-4711\n")], "SLACK_BOT_TOKEN has spaces"),
         (&[("SLACK_BOT_TOKEN_FILE", &token)], "keep one"),
-        (&[("SLACK_APP_TOKEN", "xapp-the-app-token")], "Socket Mode is not available yet: unset it"),
+        (&[("SLACK_APP_TOKEN", "xapp-the-app-token\n")], "SLACK_APP_TOKEN has spaces"),
+        (&[("SLACK_APP_TOKEN", "xapp-the-app-token"), ("SLACK_APP_TOKEN_FILE", "x")], "keep one"),
         (&[("SLACK_API_URL", "slack")], "SLACK_API_URL"),
         (&[("DUET_BUDDIES__EVRY", "2")], "DUET_BUDDIES__EVRY names no setting"),
         (&[("DUET_COMPANY__ZONE", "Mars")], "company.zone"),

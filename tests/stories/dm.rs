@@ -297,13 +297,25 @@ async fn forgotten_means_forgotten(base: Base) -> anyhow::Result<()> {
         assert_eq!(crate::support::number(&mut tx, sql).await?, 0, "{sql}");
     }
     tx.rollback().await?;
-    reads!(story.stage.sandbox.home("U0S01").unwrap().spoken(), @"");
-    reads!(story.hears("U0M01", "/buddy", "history").await?, @"");
+    reads!(story.stage.sandbox.home("U0S01").unwrap().spoken(), @r"
+        *I've forgotten you, as you asked.*
+        All that I keep is that you take no part, so that no list brings you back.
+        `/buddy join` whenever you like.
+        Nothing is waiting for you.
+        ");
+    reads!(story.hears("U0M01", "/buddy", "history").await?, @r"
+        *Whom I introduced you to*
+        Tuesday 24 November: a colleague (you didn't say)
+        ");
     // No synchronisation and no change in Slack brings her back.
     story.stage.sandbox.tell_user_change("U0S01").await?;
     story.until("2026-12-09T12:00:00+01:00").await?;
     assert_eq!(story.groups_since("2026-12-08T00:00:00Z").len(), 0);
-    reads!(story.hears("U0S01", "/duet", "").await?, @"");
+    reads!(story.hears("U0S01", "/duet", "").await?, @r"
+        *I've forgotten you, as you asked.*
+        All that I keep is that you take no part, so that no list brings you back.
+        `/buddy join` whenever you like.
+        ");
     // A second time changes nothing; and whenever she likes she is back.
     story.presses("U0S01", &me, "Forget me").await.unwrap_err();
     assert!(story.hears("U0S01", "/buddy", "join").await?.starts_with("You're in, on the side of sales."));
@@ -324,7 +336,7 @@ async fn everything_that_is_known(base: Base) -> anyhow::Result<()> {
     let known = story.private("U0S01").unwrap();
     reads!(known.spoken(), @r"
         *What I keep about you*
-        the words of my messages to you; your name and zone (from Slack), your side, your hours and quiet, and whether you take part; what I asked you and when, and whether you answered; whom I introduced you to and when, whether you talked, and the lines that you wrote down.
+        the words of my messages to you; your name and zone (from Slack), your side, your hours and quiet, whether you take part, and what your buddies may ask you about; what I asked you and when, and whether you answered; whom I introduced you to and when, whether you talked, and the lines that you wrote down.
         *Who sees it:* Organisers see on which side you are, and whether you take part. Your buddies see that you are buddies, and the line that you wrote about them. Organisers see who was introduced to whom, and not what you answered. Nobody else does.
         *For how long:* the words of messages for 30 days, what you did with a button for two days; what I know of you yourself as long as you are here; that I asked you until you want to be forgotten; introductions and your answers to them until you want to be forgotten.
         Buttons: Send me all of it; or Forget me.
@@ -340,10 +352,13 @@ async fn everything_that_is_known(base: Base) -> anyhow::Result<()> {
     assert_eq!(all.len(), 1, "two clicks are one answer");
     reads!(&all[0].text, @r"
         *All that I know about you, 1 of 1*
-        : *You and Mia talked.* Good. One line that you want to find again next time? Only you and Mia will see it. Type it here, or:
-        Buttons: Write a line; No, thanks; or Change my answer.
-        : *All that I know about you, 1 of 1*
-        : *You and Mia talked.* Good. One line that you want to find again next time? Only you and Mia will see it. Type it here, or:
+        19 November 2026, 08:00 UTC, I wrote: *Hello Ana. I introduce sales and marketing to each other.*
+        Every two weeks you meet someone from marketing, for twenty minutes. The first time is on Tuesday 24 November. If you'd rather not, one tap is enough.
+        I never read your channels or chats. At most three messages a day, in your working hours.
+        Buttons: Count me in; Not for me; or What do you know about me?
+        `/buddy leave` or `/buddy pause` works at any time.
+        Too much, or a bad time? `/duet quiet`.
+        4 December 2026, 11:00 UTC, I wrote: *You and Mia talked.* Good. One line that you want to find again next time? Only you and Mia will see it. Type it here, or:
         Buttons: Write a line; No, thanks; or Change my answer.
         Your id in Slack: U0S01
         Your name: Ana Ruiz
@@ -358,23 +373,10 @@ async fn everything_that_is_known(base: Base) -> anyhow::Result<()> {
         Your own zone: none
         Quiet: no
         Away, by your status in Slack: no
-        : answered
-        to Mia Lindqvist; whether you met: yes; your line: none
-        Your id in Slack: U0S01
-        Your name: Ana Ruiz
-        Your zone: Europe/Berlin
-        Your account: full
-        The lists that you are in: sales
-        The side that you chose: none
-        Whether you take part, by your own word: you said nothing
-        On a pause: no
-        Your own hours: none
-        Your own days: none
-        Your own zone: none
-        Quiet: no
-        Away, by your status in Slack: no
-        : answered
-        to Mia Lindqvist; whether you met: yes; your line: none
+        What your buddies may ask you about: nothing
+        19 November 2026, 08:00 UTC: I wrote to you
+        4 December 2026, 09:00 UTC: I asked you something, and you answered
+        24 November 2026, 09:00 UTC, I introduced you to Mia Lindqvist. Whether you met: yes. Your line: none
         ");
     // On the Home tab it opens in a window.
     assert!(story.stage.sandbox.open_home("U0S01").await?.is_ok());

@@ -20,6 +20,17 @@ macro_rules! on_sqlite_alone {
         }
     };
 }
+/// The same stories once more, told while Slack delivers over Socket Mode.
+macro_rules! by_socket_too {
+    ($($story:ident),+ $(,)?) => {
+        mod by_socket {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $story() -> anyhow::Result<()> {
+                crate::support::on_sqlite(|base| super::$story(base.by_socket())).await
+            })+
+        }
+    };
+}
 
 mod buddies;
 mod budget;
@@ -30,6 +41,7 @@ mod me;
 mod people;
 mod registry;
 mod rounds;
+mod socket;
 #[path = "../support/mod.rs"]
 mod support;
 mod taking_part;

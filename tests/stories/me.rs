@@ -181,7 +181,7 @@ async fn quiet_by_a_word_and_by_a_button(base: Base) -> anyhow::Result<()> {
     story.presses("U0S01", &asked, "This week").await?;
     let quiet = story.now(&asked);
     reads!(quiet.spoken(), @r"
-        *Quiet until Monday 30 November, 09:00.* What people send you still arrives; I won't start anything.
+        *Quiet until Monday 23 November, 09:00.* What people send you still arrives; I won't start anything.
         Button: End quiet.
         [button] End quiet
         ");

@@ -120,20 +120,37 @@ async fn a_deleted_usergroup_removes_nobody(base: Base) -> anyhow::Result<()> {
     let slack = &story.stage.sandbox;
     let mut kept = Vec::new();
     slack.change_usergroups(|groups| kept.push(groups.remove(0)));
-    // Two nights, and the same trouble twice.
+    // Two nights, and the same trouble twice: Sam is told once.
     story.until("2026-11-25T12:00:00+01:00").await?;
     assert_eq!(story.introductions().len(), 1, "the last list counts");
+    let told = story.told("U0ORG", "launch.trouble");
+    assert_eq!(told.len(), 1);
+    reads!(told[0].spoken(), @r"
+        *I can't follow the list of sales any more.*
+        But the user group @sales no longer exists. Nobody was removed: the last list counts until you choose another.
+        Button: Choose the lists.
+        I tell you this once. `/duet status` shows how it stands.
+        Too much, or a bad time? `/duet quiet`.
+        [button] Choose the lists
+        ");
     reads!(story.hears("U0ORG", "/duet", "status").await?, @r"
         *Running.*
         1 in sales and 1 in marketing take part.
+        Hello: said to 2.
         The next introductions: Tuesday 8 December at 10:00.
-        *Given up: 2.* Mend the cause, then `/duet retry`.
-        • The list of sales cannot be read (no_such_subteam). Nobody was removed: the last list counts until people.sales in the settings names another
+        *Sales:* But the user group @sales no longer exists. Nobody was removed: the last list counts until you choose another.
+        Button: Choose the lists.
         ");
     slack.change_usergroups(|groups| groups.append(&mut kept));
-    reads!(story.hears("U0ORG", "/duet", "retry").await?, @"2 things are being tried again.");
-    story.until("2026-11-25T12:01:00+01:00").await?;
+    story.until("2026-11-26T12:00:00+01:00").await?;
     assert!(story.hears("U0ORG", "/duet", "status").await?.ends_with("Nothing needs mending."));
+    // And when it happens again, once again.
+    slack.change_usergroups(|groups| groups[0].disabled = true);
+    let changed = json!({"type": "subteam_updated", "subteam": {"id": "S0SALES"}});
+    assert!(slack.event(changed).await.is_ok());
+    story.until("2026-11-26T17:00:00+01:00").await?;
+    assert_eq!(story.told("U0ORG", "launch.trouble").len(), 2);
+    assert!(story.hears("U0ORG", "/duet", "status").await?.contains("was switched off"));
     story.looks_at_everything();
     story.end().await
 }

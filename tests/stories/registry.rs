@@ -43,8 +43,10 @@ fn message(body: &Body) -> Message {
 #[test]
 fn there_are_no_mistakes() {
     assert_eq!(bot().mistakes(), [""; 0]);
+    let bot = bot();
     for schedule in ["people.sync", "buddies.round", "bot.tidy"] {
-        assert!(bot().schedule(schedule).is_some_and(|it| it.after(at("2026-11-23T09:00:00Z")).is_some()));
+        let schedule = bot.schedule(schedule, bot.settings());
+        assert!(schedule.is_some_and(|it| it.after(at("2026-11-23T09:00:00Z")).is_some()));
     }
 }
 
@@ -156,6 +158,7 @@ async fn help_names_every_verb(base: Base) -> anyhow::Result<()> {
         `/duet hours 8:30-16:00` sets when I may write; `default` for the usual.
         `/duet days Mon-Thu` sets on which days; `default` for the usual.
         `/duet quiet this week` starts nothing with you; `until 2 March`, `off`.
+        `/duet why @ben` says why somebody is introduced, or not; alone, why you are.
         There is more: `/buddy help`.
         ");
     reads!(story.hears("U0ORG", "/duet", "help").await?, @r"
@@ -163,7 +166,10 @@ async fn help_names_every_verb(base: Base) -> anyhow::Result<()> {
         `/duet hours 8:30-16:00` sets when I may write; `default` for the usual.
         `/duet days Mon-Thu` sets on which days; `default` for the usual.
         `/duet quiet this week` starts nothing with you; `until 2 March`, `off`.
+        `/duet why @ben` says why somebody is introduced, or not; alone, why you are.
         *For organisers*
+        `/duet setup` shows who, where and when, to set it up or change it.
+        `/duet rehearsal` shows you one of each message, with made-up names.
         `/duet launch` lets Duet begin. It asks you once more.
         `/duet hold` holds everything that Duet would start by itself.
         `/duet go` lets it go on.
@@ -185,6 +191,8 @@ async fn help_names_every_verb(base: Base) -> anyhow::Result<()> {
             assert!(!story.hears("U0ORG", command, &text).await?.contains("I don't know \""), "{text}");
         }
     }
+    // The rehearsal is shown.
+    story.until("2026-11-19T09:10:00+01:00").await?;
     story.looks_at_everything();
     story.end().await
 }

@@ -33,6 +33,15 @@ on_sqlite_alone!(
     an_organisation_is_served_like_a_workspace,
 );
 
+by_socket_too!(
+    everyone_is_introduced_once_and_asked_once,
+    a_round_goes_on_after_a_restart,
+    the_preview_is_what_comes,
+    nothing_goes_out_before_the_launch,
+    after_a_night_of_downtime_the_round_comes_late,
+    an_organisation_is_served_like_a_workspace,
+);
+
 /// Everybody in the two departments of the whole company.
 fn everyone() -> BTreeSet<String> {
     (1..=40).map(|n| format!("U0S{n:02}")).chain((1..=12).map(|n| format!("U0M{n:02}"))).collect()
@@ -193,18 +202,20 @@ async fn nothing_goes_out_before_the_launch(base: Base) -> anyhow::Result<()> {
         .all_messages()
         .into_iter()
         .filter(|message| message.ephemeral_to.is_none())
-        .map(|message| message.text)
+        .map(|message| message.channel)
         .collect();
-    assert_eq!(told, [""; 0], "three weeks, two scheduled rounds, and nobody hears a word");
+    let setup = story.told("U0ORG", "launch.setup").remove(0);
+    assert_eq!(told, [setup.channel], "three weeks, two scheduled rounds, and nobody but Sam hears a word");
     assert_eq!(story.introductions(), []);
 
     // The launch shows what was kept; what was due before it is not made up for.
     let ready = story.says("U0ORG", "/duet", "launch").await?;
     reads!(ready.spoken(), @r"
-        *Ready.* 39 in sales and 13 in marketing take part.
-        When you launch, they are introduced on Tuesday 22 December at 10:00. Before that, nothing is sent to anyone. You can hold everything at any time with `/duet hold`.
-        Buttons: Launch for 52 people; or Not yet.
-        [button] Launch for 52 people
+        *Ready.* 39 in sales and 13 in marketing get a hello.
+        When you press this, 52 people get it in their own working hours, the last of them on Tuesday 15 December, and the first introductions come on Tuesday 22 December at 10:00. You can hold everything at any time with `/duet hold`.
+        Buttons: Say hello to 52; Only a few first; or Not yet.
+        [button] Say hello to 52
+        [button] Only a few first
         [button] Not yet
         ");
     story.presses("U0ORG", &ready, "Not yet").await?;
@@ -214,7 +225,7 @@ async fn nothing_goes_out_before_the_launch(base: Base) -> anyhow::Result<()> {
     );
     story.launch().await?;
     reads!(story.private("U0ORG").unwrap().text, @r"
-        *Launched.* The first introductions come on Tuesday 22 December at 10:00.
+        *It begins.* 52 people get the hello in their own working hours. The first introductions come on Tuesday 22 December at 10:00.
         `/buddy round preview` shows who would meet whom, `/duet hold` holds everything.
         ");
     story.until("2026-12-21T12:00:00+01:00").await?;
@@ -245,11 +256,12 @@ async fn a_hold_keeps_everything_until_people_are_at_work(base: Base) -> anyhow:
     story.until("2026-11-24T10:00:05+01:00").await?;
     let before = story.introductions().len();
     assert!(before > 0);
-    reads!(story.hears("U0ORG", "/duet", "hold").await?, @"*Everything is on hold.* Answers still arrive; nothing goes out. `/duet go` lets it go on.");
-    assert_eq!(
-        story.hears("U0ORG", "/duet", "hold").await?,
-        "It is on hold already. `/duet go` lets it go on."
-    );
+    reads!(story.hears("U0ORG", "/duet", "hold").await?, @r"
+        *Everything is on hold.* Answers still arrive; nothing goes out. `/duet go` lets it go on.
+        Buttons: Go on; or Take back introductions.
+        ");
+    let again = story.hears("U0ORG", "/duet", "hold").await?;
+    assert!(again.starts_with("It is on hold already. `/duet go` lets it go on."), "{again}");
     let held = story.introductions().len();
     story.until("2026-11-24T22:00:00+01:00").await?;
     assert_eq!(story.introductions().len(), held, "nothing goes out");
@@ -320,7 +332,27 @@ async fn two_by_two(base: Base) -> anyhow::Result<()> {
     story.until("2026-12-04T12:00:00+01:00").await?;
     let mut questions = story.questions("U0M01");
     assert_eq!(questions.len(), 1);
-    reads!(questions.remove(0).spoken(), @"");
+    reads!(questions.remove(0).spoken(), @r"
+        *Did you and Ana get to talk?*
+        Ana gets the same question. Your answer decides when you are brought together again. Nobody is shown who said no.
+        Buttons: We talked; Not yet; or It didn't happen.
+        *Did you and Ben get to talk?*
+        Ben gets the same question. Your answer decides when you are brought together again. Nobody is shown who said no.
+        Buttons: We talked; Not yet; or It didn't happen.
+        *Did you and Chen get to talk?*
+        Chen gets the same question. Your answer decides when you are brought together again. Nobody is shown who said no.
+        Buttons: We talked; Not yet; or It didn't happen.
+        Too much, or a bad time? `/duet quiet`.
+        [button] We talked, Ana and I
+        [button] Not yet, Ana and I
+        [button] It didn't happen, Ana and I
+        [button] We talked, Ben and I
+        [button] Not yet, Ben and I
+        [button] It didn't happen, Ben and I
+        [button] We talked, Chen and I
+        [button] Not yet, Chen and I
+        [button] It didn't happen, Chen and I
+        ");
     story.looks_at_everything();
     story.end().await
 }
@@ -329,21 +361,23 @@ async fn an_empty_side_is_said(base: Base) -> anyhow::Result<()> {
     let story = Story::begin_in(&base, company_of(&["Ana Ruiz"], &[]), &[]).await?;
     let ready = story.says("U0ORG", "/duet", "launch").await?;
     reads!(ready.spoken(), @r"
-        *Almost ready.* 1 in sales and 0 in marketing take part.
-        When you launch, they are introduced on Tuesday 24 November at 10:00. Before that, nothing is sent to anyone. You can hold everything at any time with `/duet hold`.
-        But marketing has nobody, so nobody can be introduced. Look at the list in the settings. Just after a start it is still being read.
-        Buttons: Launch for 1 person; or Not yet.
-        [button] Launch for 1 person
+        *Almost ready.* 1 in sales and 0 in marketing get a hello.
+        When you press this, 1 person gets it today, in their own working hours, and the first introductions come on Tuesday 24 November at 10:00. You can hold everything at any time with `/duet hold`.
+        But marketing has nobody, so nobody can be introduced. Look at its list: `/duet setup`. Just after a start it is still being read.
+        Buttons: Say hello to 1; or Not yet.
+        [button] Say hello to 1
         [button] Not yet
         ");
-    story.presses("U0ORG", &ready, "Launch for 1 person").await?;
+    story.presses("U0ORG", &ready, "Say hello to 1").await?;
     reads!(story.hears("U0ORG", "/buddy", "round start").await?, @"There is nobody to introduce: one side has nobody who takes part. `/duet status` shows more.");
     reads!(story.hears("U0ORG", "/buddy", "round preview").await?, @"Nobody would be introduced: one side has nobody who takes part.");
     reads!(story.hears("U0ORG", "/duet", "status").await?, @r"
         *Running.*
         1 in sales and 0 in marketing take part.
+        Hello: said to 1.
         The next introductions: Tuesday 24 November at 10:00.
         Nobody takes part in marketing, so nobody can be introduced.
+        Button: Choose the lists.
         ");
     story.until("2026-12-09T12:00:00+01:00").await?;
     assert_eq!(story.introductions(), []);

@@ -199,9 +199,10 @@ async fn both_lists(base: Base) -> anyhow::Result<()> {
     reads!(story.hears("U0ORG", "/duet", "status").await?, @r"
         *Running.*
         1 in sales and 1 in marketing take part.
+        Hello: said to 2.
         The next introductions: Tuesday 24 November at 10:00.
         In both lists, and so left out: Greta Holm.
-        Nothing needs mending.
+        Buttons: Greta to sales; or Greta to marketing.
         ");
     story.until("2026-11-24T12:00:00+01:00").await?;
     assert!(!story.groups_since("2026-11-24T00:00:00Z")[0].contains("U0S02"), "left out");

@@ -35,10 +35,17 @@ pub(crate) use on_each_engine;
 pub(crate) struct Base {
     /// Its address, as in `DUET_DATABASE_URL`.
     pub(crate) url: String,
+    /// Whether Slack delivers over Socket Mode in stories on it.
+    pub(crate) by_socket: bool,
     _folder: Option<TempDir>,
 }
 
 impl Base {
+    /// For a story in which Slack delivers over Socket Mode.
+    pub(crate) fn by_socket(self) -> Self {
+        Self { by_socket: true, ..self }
+    }
+
     /// Opens it. On `SQLite` every clone of the last one has to be gone.
     pub(crate) async fn open(&self) -> anyhow::Result<Db> {
         Db::open(&self.url).await
@@ -52,7 +59,7 @@ where
 {
     let folder = tempfile::tempdir()?;
     let url = format!("sqlite://{}", folder.path().join("duet.db").display());
-    story(Base { url, _folder: Some(folder) }).await
+    story(Base { url, by_socket: false, _folder: Some(folder) }).await
 }
 
 /// Tells a story on `PostgreSQL`, where there is one.
@@ -70,7 +77,7 @@ where
         }
     };
     let database = server.create().await?;
-    story(Base { url: server.url(&database)?, _folder: None }).await?;
+    story(Base { url: server.url(&database)?, by_socket: false, _folder: None }).await?;
     // After a failure it stays, for whoever wants to look.
     server.drop(&database).await
 }

@@ -60,6 +60,12 @@ pub(crate) fn company_of(sales: &[&str], marketing: &[&str]) -> Workspace {
     company
 }
 
+/// The name that Duet gave a message.
+fn key_of(message: &Message) -> String {
+    let metadata = message.metadata.as_ref().map(|metadata| &metadata["event_payload"]["key"]);
+    metadata.and_then(|key| key.as_str()).unwrap_or_default().to_owned()
+}
+
 /// The company with Duet in it.
 pub(crate) struct Story {
     pub(crate) stage: Stage,
@@ -74,7 +80,7 @@ pub(crate) struct Down {
 }
 
 impl Story {
-    /// Begins on Monday 23 November 2026 at 09:00 in Berlin, with Duet installed and not launched.
+    /// Begins on Thursday 19 November 2026 at 09:00 in Berlin, with Duet installed and not launched.
     pub(crate) async fn begin(base: &Base, own: &[(&str, &str)]) -> anyhow::Result<Self> {
         Self::begin_in(base, Workspace::company(), own).await
     }
@@ -91,15 +97,16 @@ impl Story {
     /// The same with something else mounted on the bot.
     pub(crate) async fn begin_with(
         base: &Base,
-        workspace: Workspace,
+        mut workspace: Workspace,
         own: &[(&str, &str)],
         mount: Mount,
     ) -> anyhow::Result<Self> {
+        workspace.socket_mode = base.by_socket;
         // A minute earlier: people are read in pages, as fast as Slack allows.
-        let clock = Clock::manual(at("2026-11-23T08:59:00+01:00"));
+        let clock = Clock::manual(at("2026-11-19T08:59:00+01:00"));
         let sandbox = Sandbox::start(clock.clone(), workspace).await?;
         let story = Down { sandbox, clock, db: base.open().await? }.starts_with(own, mount).await?;
-        story.until("2026-11-23T09:00:00+01:00").await?;
+        story.until("2026-11-19T09:00:00+01:00").await?;
         Ok(story)
     }
 
@@ -147,13 +154,35 @@ impl Story {
             .rfind(|message| message.ephemeral_to.is_some() && !message.deleted)
     }
 
-    /// What Duet wrote to somebody in its own chat with them.
+    /// What Duet wrote to somebody in its own chat with them, beside what comes around the launch.
     pub(crate) fn dms(&self, who: &str) -> Vec<Message> {
-        self.stage.sandbox.dm(who).into_iter().filter(|message| message.ephemeral_to.is_none()).collect()
+        self.chat(who).into_iter().filter(|message| !key_of(message).starts_with("launch.")).collect()
     }
 
-    /// Launches.
+    /// What Duet wrote to somebody around the launch: set-up, hello, report, …, by the beginning of its name.
+    pub(crate) fn told(&self, who: &str, what: &str) -> Vec<Message> {
+        self.chat(who).into_iter().filter(|message| key_of(message).starts_with(what)).collect()
+    }
+
+    /// Duet's own chat with somebody, as it is now.
+    fn chat(&self, who: &str) -> Vec<Message> {
+        let mut chat = self.stage.sandbox.dm(who);
+        chat.retain(|message| message.ephemeral_to.is_none() && !message.deleted);
+        chat
+    }
+
+    /// Launches; where that is on Thursday, the hellos go out, and it becomes Monday 23 November, 09:00.
     pub(crate) async fn launch(&self) -> anyhow::Result<()> {
+        self.presses_launch().await?;
+        let monday = at("2026-11-23T09:00:00+01:00");
+        if self.stage.clock.now() < monday {
+            self.stage.advance_to(monday).await?;
+        }
+        Ok(())
+    }
+
+    /// Launches, and nothing else.
+    pub(crate) async fn presses_launch(&self) -> anyhow::Result<()> {
         let ready = self.says("U0ORG", "/duet", "launch").await?;
         let launch = ready.buttons()[0].label.clone();
         self.presses("U0ORG", &ready, &launch).await

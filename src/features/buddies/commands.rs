@@ -46,7 +46,7 @@ pub(super) async fn mine(ctx: &mut Context, command: Command) -> Result<Reply> {
 
 /// When the next introductions come, on the company's clocks.
 pub(super) fn next_round(ctx: &Context) -> Option<String> {
-    let next = ctx.bot().schedule("buddies.round")?.after(ctx.now)?;
+    let next = people::next_introductions(ctx)?;
     Some(next.in_zone(&ctx.settings().zone().ok()?).strftime("%A %-d %B").to_string())
 }
 

@@ -89,6 +89,17 @@ pub(super) fn last_met(rows: &[BuddyRow], next: i64) -> HashMap<(UserId, UserId)
     met
 }
 
+/// The round in which each person was introduced last.
+pub(super) fn last_introduced(rows: &[BuddyRow]) -> HashMap<UserId, i64> {
+    let mut last: HashMap<UserId, i64> = HashMap::new();
+    for row in rows {
+        last.entry(row.person.clone())
+            .and_modify(|round| *round = row.round.max(*round))
+            .or_insert(row.round);
+    }
+    last
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,7 +12,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::clock::{Rng, shuffle};
+use crate::{
+    clock::{Rng, shuffle},
+    config::AT_ONCE,
+};
 
 /// Who meets in a round.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,8 +70,19 @@ pub(super) enum Why {
     Excluded,
 }
 
-/// Of the larger side, as many meet one of the smaller at once; more make several groups.
-const AT_ONCE: usize = 3;
+/// Where people take turns: leaves the `most` who have waited longest, by the round in which each was introduced
+/// last. Chance decides between those who have waited equally long.
+pub(super) fn whose_turn<Id: Ord>(
+    side: &mut Vec<Id>,
+    most: usize,
+    last: impl Fn(&Id) -> Option<i64>,
+    rng: &mut Rng,
+) {
+    side.sort_unstable();
+    shuffle(rng, side);
+    side.sort_by_key(last);
+    side.truncate(most);
+}
 
 /// Plans a round for those present. `last_met` says how many rounds ago a salesperson met a marketer (1 is the
 /// last round, `None` never), `forbidden` who must not be paired. The order of the lists does not matter.

@@ -31,6 +31,8 @@ pub(super) struct Person {
     pub(super) member: Member,
     pub(super) side: Department,
     pub(super) said: Said,
+    /// What the others may ask them about; empty for nothing.
+    pub(super) ask_about: String,
 }
 
 /// What an introduction is made of.
@@ -39,6 +41,8 @@ pub(super) struct Introduction<'a> {
     /// Salespeople first.
     pub(super) people: &'a [Person],
     pub(super) starter: Option<&'a str>,
+    /// What sales and marketing are after; empty where nobody has said.
+    pub(super) aims: [&'a str; 2],
     /// When all of them are at work, in words; none: never.
     pub(super) common_hours: Option<&'a str>,
     pub(super) proposer: &'a Member,
@@ -55,10 +59,19 @@ pub(super) fn introduction(intro: &Introduction<'_>) -> Body {
     let who = intro
         .people
         .iter()
-        .map(|person| words!("*{}*, {}", person.member.name, Words::from(in_department(person.side))))
+        .map(|person| {
+            let who = words!("*{}*, {}", person.member.name, Words::from(in_department(person.side)));
+            match person.ask_about.as_str() {
+                "" => who,
+                line => words!("{}. Ask about: {}", who, line),
+            }
+        })
         .reduce(|all, line| words!("{}\n{}", all, line))
         .unwrap_or_default();
-    let mut body = Body::new(headline).say(who);
+    let after = Department::BOTH.into_iter().zip(intro.aims).filter(|(_, aim)| !aim.is_empty());
+    let after = after.map(|(side, aim)| words!("{} is after {}.", Words::from(side.title()), aim));
+    let after = after.reduce(|one, other| words!("{} {}", one, other)).unwrap_or_default();
+    let mut body = Body::new(headline).say(who).say(after);
     if let Some(starter) = intro.starter {
         body = body.say(words!("*To start with:* {}", starter));
     }
@@ -349,6 +362,55 @@ fn count(number: usize, what: &'static str) -> Words {
 
 fn people(number: usize) -> Words {
     words!("{} {}", number, Words::from(if number == 1 { "person" } else { "people" }))
+}
+
+/// Asks whether today's introductions are taken back.
+pub(super) fn ask_take_back(sent: usize, waiting: usize, people: usize, since: Instant) -> Body {
+    if sent == 0 {
+        return nothing_to_take_back(true);
+    }
+    let waiting = if waiting == 0 {
+        Words::default()
+    } else {
+        words!(
+            " {} of them still {}, and won't go out.",
+            waiting,
+            Words::from(if waiting == 1 { "waits" } else { "wait" })
+        )
+    };
+    Body::new(words!("*Take back today's introductions: {} of {}?*{}", count(sent, "group"), self::people(people), waiting))
+        .say(
+            "Their messages disappear, also for those who have read them. Nobody counts as introduced, so all of them \
+             may meet again. What they wrote to each other stays.",
+        )
+        .buttons([
+            Button::new("buddies.take_back_now", format!("Take back {sent}")).value(since.0.to_string()),
+            Button::new("buddies.take_back_not", "Leave them"),
+        ])
+}
+
+pub(super) fn nothing_to_take_back(today: bool) -> Body {
+    Body::new(if today {
+        "There is nothing to take back: no introductions went out today."
+    } else {
+        "That was asked on another day, so nothing was taken back."
+    })
+}
+
+pub(super) fn taken_back(groups: usize, held: bool, duet: &str, buddy: &str) -> Body {
+    let body = Body::new(words!(
+        "*Taken back: {}.* The messages disappear one after the other.",
+        count(groups, "group")
+    ));
+    let body = if held {
+        body.say(words!("Everything is still on hold. `{} go` lets it go on.", duet))
+    } else {
+        body
+    };
+    body.small(words!(
+        "`{} round start` introduces people anew; else the next ones come by themselves.",
+        buddy
+    ))
 }
 
 /// Who would meet whom.

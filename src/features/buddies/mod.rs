@@ -14,13 +14,14 @@ mod rhythm;
 mod rounds;
 mod samples;
 mod store;
+mod take_back;
 mod taking_part;
 
 use std::time::Duration;
 
 use crate::{
     bot::{Bot, Known, Part, Verb},
-    nudges,
+    nudges, people,
 };
 
 /// How late a round may begin and still be worth it, after Duet was down or held.
@@ -53,6 +54,9 @@ pub(super) fn mount(bot: &mut Bot) {
         .view("buddies.pause", taking_part::pause_until)
         .action("buddies.start", organise::confirm)
         .action("buddies.start_not", organise::not_now)
+        .action("buddies.take_back", take_back::ask)
+        .action("buddies.take_back_now", take_back::confirm)
+        .action("buddies.take_back_not", take_back::leave)
         .action("buddies.talked", asking::talked)
         .action("buddies.open_chat", home::open_chat)
         .action("buddies.preview", organise::preview_pressed)
@@ -64,12 +68,8 @@ pub(super) fn mount(bot: &mut Bot) {
         .line(asking::LINE, asking::line_typed)
         .job::<rounds::OpenRound>()
         .job::<rounds::Introduce>()
-        .every::<rounds::OpenRound>(
-            "buddies.round",
-            rhythm::setting(&settings),
-            rhythm::of(&settings),
-            USEFUL_FOR,
-        )
+        .job::<take_back::TakeBack>()
+        .every::<rounds::OpenRound>(people::ROUNDS, rhythm::of, USEFUL_FOR)
         .on(rounds::release)
         .on(rounds::forget)
         .on(rounds::introduce_the_rest)

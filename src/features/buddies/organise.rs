@@ -6,7 +6,8 @@ use super::{
     store,
 };
 use crate::{
-    bot::{Bot, Command, Context, Error, Press, Reply, Result},
+    bot::{Bot, Command, Context, Press, Reply, Result},
+    clock::Instant,
     people,
 };
 
@@ -17,15 +18,13 @@ pub(super) async fn preview(ctx: &mut Context, _: Command) -> Result<Reply> {
 
 /// The same, pressed.
 pub(super) async fn preview_pressed(ctx: &mut Context, press: Press) -> Result<Reply> {
-    if !Bot::is_organiser(ctx, &press.who).await? {
-        return Err(Error::told("That is for the organisers."));
-    }
+    Bot::only_organisers(ctx, &press.who).await?;
     who_meets_whom(ctx).await
 }
 
 async fn who_meets_whom(ctx: &mut Context) -> Result<Reply> {
     let number = next_number(ctx).await?;
-    let plan = rounds::plan(ctx, number).await?;
+    let plan = rounds::plan(ctx, number, Instant::NEVER).await?;
     let names = people::members(ctx).await?.into_iter().map(|member| (member.id, member.name)).collect();
     Ok(Reply::Text(messages::preview(&plan, &names)))
 }
@@ -37,7 +36,7 @@ pub(super) async fn start(ctx: &mut Context, _: Command) -> Result<Reply> {
         return Ok(Reply::Text(messages::not_launched(&names.duet)));
     }
     let number = next_number(ctx).await?;
-    let plan = rounds::plan(ctx, number).await?;
+    let plan = rounds::plan(ctx, number, Instant::NEVER).await?;
     let people: usize = plan.people();
     if people == 0 {
         return Ok(Reply::Text(messages::nobody(&names.duet)));
@@ -47,9 +46,7 @@ pub(super) async fn start(ctx: &mut Context, _: Command) -> Result<Reply> {
 
 /// Begins a round. A second click finds it begun.
 pub(super) async fn confirm(ctx: &mut Context, press: Press) -> Result<Reply> {
-    if !Bot::is_organiser(ctx, &press.who).await? {
-        return Err(Error::told("That is for the organisers."));
-    }
+    Bot::only_organisers(ctx, &press.who).await?;
     let asked: i64 = press.value.parse().unwrap_or(0);
     if asked != next_number(ctx).await? {
         return Ok(Reply::Instead(messages::already_started()));

@@ -27,12 +27,6 @@ pub(super) fn of(settings: &Config) -> anyhow::Result<Schedule> {
     Ok(Schedule::parse(&buddies.schedule, buddies.every, starting, &settings.zone()?)?)
 }
 
-/// The schedule as it was written: what a change is noticed by.
-pub(super) fn setting(settings: &Config) -> String {
-    let buddies = &settings.buddies;
-    format!("{} / {} from {} in {}", buddies.schedule, buddies.every, buddies.starting, settings.company.zone)
-}
-
 /// The course of a round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Course {

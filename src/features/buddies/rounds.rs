@@ -17,7 +17,7 @@ use super::{
 use crate::{
     bot::{Bot, Context, Job, Result},
     clock::{Instant, Rng, below},
-    config::Shape,
+    config::{AT_ONCE, Shape},
     facts::{MemberForgotten, MemberGone, MessageRefused},
     jobs::{Claimed, Outcome, Plan},
     nudges::{self, NewNudge},
@@ -32,9 +32,6 @@ use crate::{
 
 /// How long it takes to look four people up, with some patience.
 const LOOKED_UP_WITHIN: Duration = Duration::from_mins(1);
-
-/// Who is quiet or away for longer when a round begins is not in it; for the others their group waits.
-const SHORT_ABSENCE: Duration = Duration::from_hours(48);
 
 /// Begins a round: matches everybody, and plans the introductions.
 #[derive(Debug, Serialize, Deserialize)]
@@ -63,9 +60,10 @@ impl Job for OpenRound {
         let not_now = match (self.by_hand, &last) {
             (Some(asked), _) => asked != number,
             // Whoever launches in the afternoon does not mean this morning's round.
-            (None, _) if self.at < ctx.install.launched_at => true,
+            (None, _) if self.at < ctx.install.launched_at.max(ctx.install.introduce_from) => true,
+            // The first comes when everyone has had their hello.
+            (None, None) => !nobody_awaits_the_hello(ctx).await?,
             (None, Some(last)) => rhythm::is_too_soon(&schedule, last.starts_at, self.at),
-            (None, None) => false,
         };
         if not_now {
             tracing::info!(number, by_hand = self.by_hand, "A round was not begun: there is one already");
@@ -74,7 +72,12 @@ impl Job for OpenRound {
         // A round that begins late has the time of a whole one all the same.
         let starts_at = ctx.now;
         let course = rhythm::course(&schedule, &people::company_hours(ctx.settings())?, starts_at);
-        let plan = plan(ctx, number).await?;
+        let greeted_by = if self.by_hand.is_none() { ctx.now } else { Instant::NEVER };
+        let plan = plan(ctx, number, greeted_by).await?;
+        if plan.groups.is_empty() && self.by_hand.is_none() {
+            tracing::info!(number, "A round was not begun: there is nobody to be introduced");
+            return Ok(Outcome::Done);
+        }
         store::add_round(&mut ctx.tx, &ctx.install.id, number, starts_at, course.ends_at).await?;
         let (groups, left_out) = (plan.groups.len(), plan.left_out.len());
         let deck = decks::starters()?;
@@ -87,17 +90,32 @@ impl Job for OpenRound {
     }
 }
 
+/// Whether the hello of the launch has reached everyone whom it can reach: who is away holds nobody up.
+async fn nobody_awaits_the_hello(ctx: &mut Context) -> Result<bool> {
+    let now = ctx.now;
+    for nudge in nudges::waiting(ctx, nudges::HELLO).await? {
+        let is_first = nudge.subject == nudges::AT_LAUNCH;
+        if is_first && people::member(ctx, &nudge.person).await?.is_some_and(|member| !member.is_away(now)) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// The number of the round after this one.
 pub(super) fn next_number(last: Option<&store::Round>) -> i64 {
     last.map_or(1, |last| last.number + 1)
 }
 
 /// Who would meet whom in round `number`, if it began now. The same whenever it is asked, as long as nothing
-/// changes: the preview is what comes.
-pub(super) async fn plan(ctx: &mut Context, number: i64) -> Result<Matching<UserId>> {
-    let soon = ctx.now.plus(SHORT_ABSENCE);
+/// changes: the preview is what comes. Only those are in it whose hello is a working day old by `greeted_by`.
+pub(super) async fn plan(ctx: &mut Context, number: i64, greeted_by: Instant) -> Result<Matching<UserId>> {
+    let now = ctx.now;
     let mut people = people::participants(ctx).await?;
-    people.retain(|member| member.absent_until() <= soon);
+    people.retain(|member| !member.is_away(now));
+    if greeted_by < Instant::NEVER {
+        people.retain(|member| (Instant(1)..=greeted_by).contains(&member.introduce_from));
+    }
     let side = |side: Department| -> Vec<UserId> {
         people
             .iter()
@@ -105,17 +123,27 @@ pub(super) async fn plan(ctx: &mut Context, number: i64) -> Result<Matching<User
             .map(|member| member.id.clone())
             .collect()
     };
-    let met = history::last_met(&store::everything(&mut ctx.tx, &ctx.install.id, ctx.now).await?, number);
+    let history = store::everything(&mut ctx.tx, &ctx.install.id, ctx.now).await?;
+    let met = history::last_met(&history, number);
     let seed = Sha256::digest(format!("{}/{number}", ctx.install.id));
     let mut rng = <Rng as rand_chacha::rand_core::SeedableRng>::from_seed(seed.into());
+    let (mut sales, mut marketing) = (side(Department::Sales), side(Department::Marketing));
+    let shape = ctx.settings().buddies.shape;
+    if shape == Shape::Turns {
+        let last = history::last_introduced(&history);
+        let one_each = sales.len().min(marketing.len());
+        for side in [&mut sales, &mut marketing] {
+            matching::whose_turn(side, one_each, |person| last.get(person).copied(), &mut rng);
+        }
+    }
     let mut plan = matching::plan(
-        &side(Department::Sales),
-        &side(Department::Marketing),
+        &sales,
+        &marketing,
         |sales, marketing| met.get(&(sales.clone(), marketing.clone())).copied(),
         |_, _| false,
         &mut rng,
     );
-    if ctx.settings().buddies.shape == Shape::Pairs {
+    if shape == Shape::Pairs {
         plan.groups = plan.groups.iter().flat_map(matching::Group::pairs).collect();
     }
     Ok(plan)
@@ -175,8 +203,9 @@ impl Job for Introduce {
 
     async fn ask(&self, ctx: &mut Context) -> Result<Plan<Call>> {
         // It comes late where it was held, or Duet was down: then at the next hour at which they are at work.
-        let group = store::people_of(&mut ctx.tx, &ctx.install.id, &self.group).await?;
-        let at = Bot::at_work(ctx, group.into_iter().map(|row| row.person).collect()).await?;
+        let mut group = people_of(ctx, &self.group).await?;
+        group.retain(|person| !person.member.is_away(ctx.now));
+        let at = Bot::at_work(ctx, group.into_iter().map(|person| person.member.id).collect()).await?;
         Ok(if at > ctx.now { Plan::Wait(at) } else { Plan::Run })
     }
 
@@ -188,11 +217,10 @@ impl Job for Introduce {
         // group, so that nobody is asked about them, and no history names them.
         let enrol = ctx.settings().people.enrol;
         let now = ctx.now;
-        let (mut people, mut gone): (Vec<Person>, Vec<Person>) =
-            people_of(ctx, &self.group).await?.into_iter().partition(|person| {
-                let is_here = person.member.absent_until() <= now.plus(SHORT_ABSENCE);
-                person.member.takes_part(enrol, now) && is_here
-            });
+        let (mut people, mut gone): (Vec<Person>, Vec<Person>) = people_of(ctx, &self.group)
+            .await?
+            .into_iter()
+            .partition(|person| person.member.takes_part(enrol, now) && !person.member.is_away(now));
         if Department::BOTH.iter().any(|side| people.iter().all(|person| person.side != *side)) {
             tracing::info!(group = self.group, "A group was not introduced: one side has gone");
             gone.append(&mut people);
@@ -235,6 +263,12 @@ fn intro_key(id: &str, group: &store::GroupRow, people: usize) -> String {
     if group.introduced_at == Instant(0) { format!("{INTRO}{id}") } else { format!("{INTRO}{id}/{people}") }
 }
 
+/// Every key that the introduction of a group may have.
+pub(super) fn intro_keys(id: &str) -> impl Iterator<Item = String> {
+    let again = (2..=AT_ONCE).map(move |people| format!("{INTRO}{id}/{people}"));
+    [format!("{INTRO}{id}")].into_iter().chain(again.collect::<Vec<_>>())
+}
+
 /// Slack does not take an introduction: one of the group is gone, and it does not say who. They are all looked
 /// up, and whoever is still there is introduced.
 pub(super) async fn introduce_the_rest(ctx: &mut Context, refused: MessageRefused) -> Result<()> {
@@ -274,6 +308,7 @@ fn introduction(
         group: id,
         people,
         starter: starter.as_deref(),
+        aims: Department::BOTH.map(|side| people::of_department(settings, side).aim.trim_end_matches('.')),
         common_hours: common.as_deref(),
         proposer: &proposer.member,
         until: rhythm::until(settings, course)?,
@@ -289,7 +324,8 @@ pub(super) async fn people_of(ctx: &mut Context, group: &str) -> Result<Vec<Pers
         else {
             continue;
         };
-        people.push(Person { member, side, said: Said::parse(&row.said) });
+        let ask_about = people::store::ask_about(&mut ctx.tx, &ctx.install.id, &row.person).await?;
+        people.push(Person { member, side, said: Said::parse(&row.said), ask_about });
     }
     Ok(people)
 }

@@ -9,24 +9,30 @@ use super::{
     history::Said,
     matching::{Group, Plan},
     messages::{
-        Introduction, Now, PastGroup, Person, already_started, confirm_start, day_is_over, day_is_unclear,
-        history, introduction, joined, left, no_full_account, nobody, not_launched, now, paused, preview,
-        resumed, started, which_side,
+        Introduction, Now, PastGroup, Person, already_started, ask_take_back, confirm_start, day_is_over,
+        day_is_unclear, history, introduction, joined, left, no_full_account, nobody, not_launched,
+        nothing_to_take_back, now, paused, preview, resumed, started, taken_back, which_side,
     },
     questions::{Answered, Line, answered, line_kept, line_too_long, noted_in_group, question},
 };
 use crate::{
+    clock::Instant,
     people::{Department, Member, dates::day_in_words},
     slack::{body::Body, ids::UserId, text::words},
 };
 
 /// Every message of this feature, with made-up people.
 pub(super) fn samples() -> Vec<(&'static str, Body)> {
-    let person =
-        |id, name, zone, side| Person { member: Member::made_up(id, name, zone), side, said: Said::Nothing };
-    let ana = person("U1", "Ana Ruiz", "Europe/Madrid", Department::Sales);
+    let person = |id, name, zone, side| Person {
+        member: Member::made_up(id, name, zone),
+        side,
+        said: Said::Nothing,
+        ask_about: String::new(),
+    };
+    let mut ana = person("U1", "Ana Ruiz", "Europe/Madrid", Department::Sales);
     let ben = person("U2", "Ben Okafor", "Europe/London", Department::Sales);
     let mia = person("U3", "Mia Lindqvist", "Europe/Stockholm", Department::Marketing);
+    "buying in hospitals".clone_into(&mut ana.ask_about);
     let until = Date::constant(2026, 12, 4);
     let two = [ana.clone(), mia.clone()];
     let three = [ana.clone(), ben.clone(), mia.clone()];
@@ -35,6 +41,7 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
             group: "g",
             people,
             starter: Some("Which slide do you skip every single time, and what do you say instead?"),
+            aims: ["20 new hospital accounts by June", "a good start of the service line in May"],
             common_hours,
             proposer: &ana.member,
             until,
@@ -120,6 +127,10 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         ("buddies.started", started(false, "/duet")),
         ("buddies.started, held", started(true, "/duet")),
         ("buddies.started already", already_started()),
+        ("buddies.take_back", ask_take_back(15, 1, 48, Instant(0))),
+        ("buddies.take_back, nothing", nothing_to_take_back(true)),
+        ("buddies.take_back, another day", nothing_to_take_back(false)),
+        ("buddies.taken_back", taken_back(16, true, "/duet", "/buddy")),
     ]
 }
 

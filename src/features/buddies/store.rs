@@ -283,3 +283,47 @@ pub(super) async fn forget(tx: &mut Tx, install: &InstallId, person: &UserId) ->
         person
     )
 }
+
+/// A group that can be taken back.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct Taken {
+    pub(super) id: String,
+    pub(super) round: i64,
+    pub(super) introduced_at: Instant,
+    pub(super) starts_at: Instant,
+}
+
+/// The groups that were introduced from `since` on, and those of the same rounds that still wait.
+pub(super) async fn taken_back(tx: &mut Tx, install: &InstallId, since: Instant) -> sqlx::Result<Vec<Taken>> {
+    rows!(
+        tx,
+        Taken,
+        "SELECT g.id, g.round, g.introduced_at, r.starts_at
+         FROM buddy_group g JOIN round r ON r.install_id = g.install_id AND r.number = g.round
+         WHERE g.install_id = $1 AND (g.introduced_at >= $2 OR (g.introduced_at = 0 AND EXISTS (
+                SELECT 1 FROM buddy_group h
+                WHERE h.install_id = g.install_id AND h.round = g.round AND h.introduced_at >= $2)))
+         ORDER BY g.id",
+        install,
+        since
+    )
+}
+
+/// Forgets a group as if it had never been, and its round with the last one.
+pub(super) async fn forget_group(
+    tx: &mut Tx,
+    install: &InstallId,
+    group: &str,
+    round: i64,
+) -> sqlx::Result<()> {
+    run!(tx, "DELETE FROM buddy WHERE install_id = $1 AND group_id = $2", install, group)?;
+    run!(tx, "DELETE FROM buddy_group WHERE install_id = $1 AND id = $2", install, group)?;
+    run!(
+        tx,
+        "DELETE FROM round WHERE install_id = $1 AND number = $2
+            AND NOT EXISTS (SELECT 1 FROM buddy_group WHERE install_id = $1 AND round = $2)",
+        install,
+        round
+    )
+    .map(|_| ())
+}

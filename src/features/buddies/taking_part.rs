@@ -46,6 +46,11 @@ async fn enrol(
         return Ok(messages::which_side());
     };
     people::store::set_taking_part(&mut ctx.tx, &ctx.install.id, who, true, side).await?;
+    if ctx.install.is_launched() && member.introduce_from == Instant(0) {
+        // Who comes by themselves needs no hello first.
+        let now = ctx.now;
+        people::store::set_introduce_from(&mut ctx.tx, &ctx.install.id, who, now).await?;
+    }
     if member.is_forgotten {
         people::look_up(ctx, who).await?;
     }

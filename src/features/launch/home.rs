@@ -2,11 +2,16 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use super::{
+    gate,
+    mend::trouble,
+    setup::{self, Side, is_unclear},
+};
 use crate::{
-    bot::{Bot, Context, Error, Part, Press, Reply, Result},
+    bot::{Bot, Context, Part, Press, Reply, Result},
     clock::Instant,
     jobs::{self, DeadLetter, LIFETIME},
-    people::{self, Department, Member},
+    people::{self, Department},
     slack::{
         body::{Body, Button},
         ids::UserId,
@@ -37,6 +42,8 @@ struct Standing<'a> {
     next: Option<&'a str>,
     /// In both lists.
     unclear: &'a [String],
+    /// The lists that cannot be followed.
+    lists: &'a [Side],
     out_of_reach: &'a [UserId],
     dead: &'a [DeadLetter],
     duet: &'a str,
@@ -47,9 +54,10 @@ async fn organisers(ctx: &mut Context, person: UserId) -> Result<Body> {
         return Ok(Body::default());
     }
     let everybody = people::members(ctx).await?;
-    let is_unclear = |member: &&Member| member.listed.len() == 2 && member.chosen.is_none();
-    let unclear: Vec<String> =
-        everybody.iter().filter(is_unclear).map(|member| member.name.clone()).collect();
+    let unclear = everybody.iter().filter(|member| is_unclear(member));
+    let unclear: Vec<String> = unclear.map(|member| member.name.clone()).collect();
+    let mut lists = setup::sides(ctx, &everybody).await?.to_vec();
+    lists.retain(trouble::is_told);
     let refused = store::refused(&mut ctx.tx, &ctx.install.id, ctx.now.minus(LATELY)).await?;
     let out_of_reach: Vec<UserId> = refused
         .iter()
@@ -58,13 +66,14 @@ async fn organisers(ctx: &mut Context, person: UserId) -> Result<Body> {
         .filter(|id| everybody.iter().any(|member| member.id == *id && member.department().is_some()))
         .collect();
     let dead = jobs::dead_letters(&mut ctx.tx, ctx.install.id.as_str()).await?;
-    let next = super::first_round(ctx);
+    let next = gate::next(ctx);
     Ok(standing(&Standing {
         launched: ctx.install.is_launched(),
         held: ctx.install.held,
-        sides: super::sides(ctx).await?,
+        sides: gate::takes_part(ctx).await?,
         next: next.as_deref(),
         unclear: &unclear,
+        lists: &lists,
         out_of_reach: &out_of_reach,
         dead: &dead,
         duet: &ctx.settings().commands.duet,
@@ -76,7 +85,8 @@ fn standing(it: &Standing<'_>) -> Body {
         return Body::new(words!(
             "*You run Duet here.* Nothing is sent to anyone before you launch: `{} launch`. It asks you once more.",
             it.duet
-        ));
+        ))
+        .buttons([Button::new("launch.open", "Open the set-up")]);
     }
     let everyone: usize = it.sides.iter().sum();
     let next = match it.next {
@@ -92,11 +102,11 @@ fn standing(it: &Standing<'_>) -> Body {
     };
     let body = Body::new(words!("*For organisers.* {}{}", Words::from(stands), next))
         .buttons([Button::new("buddies.preview", "See who meets whom"), hold]);
-    trouble(body, it)
+    mending(body, it)
 }
 
 /// Who cannot be reached, and what needs mending.
-fn trouble(mut body: Body, it: &Standing<'_>) -> Body {
+fn mending(mut body: Body, it: &Standing<'_>) -> Body {
     let before = body.blocks.len();
     for (side, count) in Department::BOTH.into_iter().zip(it.sides) {
         if count == 0 {
@@ -108,6 +118,9 @@ fn trouble(mut body: Body, it: &Standing<'_>) -> Body {
         0 => Words::default(),
         more => words!(" And {} more.", more),
     };
+    for side in it.lists {
+        body = body.say(words!("*{}:* {}", Words::from(side.department.title()), trouble::of_list(side)));
+    }
     if !it.unclear.is_empty() {
         let named = list(&it.unclear[..it.unclear.len().min(NAMED)]);
         let more = and_more(it.unclear.len());
@@ -134,13 +147,6 @@ fn trouble(mut body: Body, it: &Standing<'_>) -> Body {
     if body.blocks.len() == before { body.small("Nothing needs mending.") } else { body }
 }
 
-async fn only_organisers(ctx: &mut Context, press: &Press) -> Result<()> {
-    if Bot::is_organiser(ctx, &press.who).await? {
-        return Ok(());
-    }
-    Err(Error::told("That is for the organisers."))
-}
-
 async fn hold(ctx: &mut Context, press: Press) -> Result<Reply> {
     set_held(ctx, &press, true).await
 }
@@ -150,7 +156,7 @@ async fn go(ctx: &mut Context, press: Press) -> Result<Reply> {
 }
 
 async fn set_held(ctx: &mut Context, press: &Press, held: bool) -> Result<Reply> {
-    only_organisers(ctx, press).await?;
+    Bot::only_organisers(ctx, &press.who).await?;
     if ctx.install.is_launched() && ctx.install.held != held {
         let (install, launched_at) = (ctx.install.id.clone(), ctx.install.launched_at);
         store::set_gate(&mut ctx.tx, install.as_str(), launched_at, held).await?;
@@ -162,7 +168,7 @@ async fn set_held(ctx: &mut Context, press: &Press, held: bool) -> Result<Reply>
 
 /// Tries again whatever was given up for the same cause.
 async fn retry(ctx: &mut Context, press: Press) -> Result<Reply> {
-    only_organisers(ctx, &press).await?;
+    Bot::only_organisers(ctx, &press.who).await?;
     let (install, now) = (ctx.install.id.clone(), ctx.now);
     jobs::replay_like(&mut ctx.tx, install.as_str(), &press.value, now, LIFETIME).await?;
     Ok(Reply::Done)
@@ -182,6 +188,7 @@ fn samples() -> Vec<(&'static str, Body)> {
         sides: [38, 12],
         next: Some("Tuesday 1 December at 10:00"),
         unclear: &[],
+        lists: &[],
         out_of_reach: &[],
         dead: &[],
         duet: "/duet",

@@ -1,96 +1,29 @@
-//! What organisers read when they set Duet up and look after it.
+//! What organisers read when they look after Duet.
 
 use std::collections::BTreeSet;
 
+use super::{
+    begin::Went,
+    mend::trouble,
+    setup::{Side, Source},
+};
 use crate::{
     clock::Instant,
-    config::Commands,
     jobs::DeadLetter,
-    people::Department,
+    people::{Department, Member},
     slack::{
         body::{Body, Button},
         ids::{ChannelId, UserId},
-        text::{Words, list, words},
+        text::{Words, cut, list, words},
     },
 };
-
-pub(super) fn ready(sales: usize, marketing: usize, first: Option<&str>, duet: &str) -> Body {
-    let when = match first {
-        Some(first) => words!("introduced on {}", first),
-        None => Words::from("introduced as soon as there is a schedule"),
-    };
-    let people = sales + marketing;
-    let title = Words::from(if sales == 0 || marketing == 0 { "*Almost ready.*" } else { "*Ready.*" });
-    let mut body = Body::new(words!(
-        "{} {} in sales and {} in marketing take part.",
-        title,
-        sales,
-        marketing
-    ))
-    .say(words!(
-        "When you launch, they are {}. Before that, nothing is sent to anyone. You can hold everything at \
-             any time with `{} hold`.",
-        when,
-        duet
-    ));
-    for (side, count) in Department::BOTH.into_iter().zip([sales, marketing]) {
-        if count == 0 {
-            body = body.say(words!(
-                "But {} has nobody, so nobody can be introduced. Look at the list in the settings. Just after a \
-                 start it is still being read.",
-                Words::from(side.as_str())
-            ));
-        }
-    }
-    body.buttons([
-        Button::new(
-            "launch.confirm",
-            match people {
-                0 => "Launch".to_owned(),
-                1 => "Launch for 1 person".to_owned(),
-                many => format!("Launch for {many} people"),
-            },
-        )
-        .primary(),
-        Button::new("launch.not_yet", "Not yet"),
-    ])
-}
-
-pub(super) fn launched(first: Option<&str>, held: bool, names: &Commands) -> Body {
-    let when = match first {
-        _ if held => words!(" Everything is still on hold: `{} go` lets it begin.", names.duet),
-        Some(first) => words!(" The first introductions come on {}.", first),
-        None => Words::default(),
-    };
-    Body::new(words!("*Launched.*{}", when)).say(words!(
-        "`{} round preview` shows who would meet whom, `{} hold` holds everything.",
-        names.buddy,
-        names.duet
-    ))
-}
-
-pub(super) fn already_launched(held: bool, duet: &str) -> Body {
-    Body::new(if held {
-        words!("Already launched, and on hold at present. `{} go` lets it go on.", duet)
-    } else {
-        words!("Already launched. `{} status` shows how it stands.", duet)
-    })
-}
-
-pub(super) fn not_yet(launched: bool, duet: &str) -> Body {
-    Body::new(if launched {
-        words!("It was launched meanwhile. `{} hold` holds everything.", duet)
-    } else {
-        words!("Not launched. Nothing is sent to anyone. `{} launch` when you are ready.", duet)
-    })
-}
 
 pub(super) fn not_launched(duet: &str) -> Body {
     Body::new(words!("Not launched yet, so there is nothing to let go. `{} launch` begins.", duet))
 }
 
-pub(super) fn held(held: bool, changes: bool, duet: &str) -> Body {
-    Body::new(match (held, changes) {
+pub(super) fn held(held: bool, changes: bool, launched: bool, duet: &str) -> Body {
+    let body = Body::new(match (held, changes) {
         (true, true) => words!(
             "*Everything is on hold.* Answers still arrive; nothing goes out. `{} go` lets it go on.",
             duet
@@ -98,7 +31,14 @@ pub(super) fn held(held: bool, changes: bool, duet: &str) -> Body {
         (true, false) => words!("It is on hold already. `{} go` lets it go on.", duet),
         (false, true) => Words::from("It goes on. What waited is sent now, in everyone's working hours."),
         (false, false) => words!("Nothing is on hold. `{} hold` holds everything.", duet),
-    })
+    });
+    if !held || !launched {
+        return body;
+    }
+    body.buttons([
+        Button::new("launch.go", "Go on").primary(),
+        Button::new("buddies.take_back", "Take back introductions"),
+    ])
 }
 
 pub(super) fn retried(jobs: u64) -> Body {
@@ -113,36 +53,69 @@ pub(super) fn retried(jobs: u64) -> Body {
 /// How Duet stands.
 pub(super) struct Status<'a> {
     pub(super) launched: bool,
+    /// How many have begun, while not everyone has.
+    pub(super) few: Option<usize>,
     pub(super) held: bool,
-    pub(super) sides: [usize; 2],
+    /// How many take part.
+    pub(super) takes_part: [usize; 2],
+    pub(super) hello: Went,
     pub(super) next: Option<&'a str>,
-    pub(super) unclear: &'a [String],
+    /// Who is in both lists.
+    pub(super) unclear: &'a [Member],
+    pub(super) sides: &'a [Side],
     pub(super) dead: &'a [DeadLetter],
     pub(super) duet: &'a str,
 }
 
+/// So many people whose side is not clear get buttons.
+const MENDED_HERE: usize = 3;
+
 pub(super) fn status(status: &Status<'_>) -> Body {
     let duet = status.duet;
-    let stands = match (status.launched, status.held) {
-        (false, _) => words!("*Not launched.* Nothing is sent to anyone. `{} launch` begins.", duet),
-        (true, true) => words!("*On hold.* Nothing goes out. `{} go` lets it go on.", duet),
-        (true, false) => Words::from("*Running.*"),
+    let stands = match (status.launched, status.held, status.few) {
+        (false, ..) => words!("*Not launched.* Nothing is sent to anyone. `{} launch` begins.", duet),
+        (true, true, _) => words!("*On hold.* Nothing goes out. `{} go` lets it go on.", duet),
+        (true, false, Some(few)) => {
+            words!("*Running with {} people.* `{} launch` says hello to the others.", few, duet)
+        }
+        (true, false, None) => Words::from("*Running.*"),
     };
-    let [sales, marketing] = status.sides;
+    let [sales, marketing] = status.takes_part;
     let mut body =
         Body::new(stands).say(words!("{} in sales and {} in marketing take part.", sales, marketing));
+    if status.launched {
+        body = body.say(hello(status.hello));
+    }
     if let Some(next) = status.next {
         body = body.say(words!("The next introductions: {}.", next));
     }
-    if !status.unclear.is_empty() {
-        body = body.say(words!("In both lists, and so left out: {}.", list(status.unclear)));
-    }
-    for (side, _) in Department::BOTH.into_iter().zip(status.sides).filter(|(_, count)| *count == 0) {
+    for (side, _) in Department::BOTH.into_iter().zip(status.takes_part).filter(|(_, count)| *count == 0) {
         let side = Words::from(side.as_str());
         body = body.say(words!("Nobody takes part in {}, so nobody can be introduced.", side));
     }
+    let troubled: Vec<&Side> = status.sides.iter().filter(|side| !side.trouble.is_empty()).collect();
+    for side in &troubled {
+        body = body.say(words!("*{}:* {}", Words::from(side.department.title()), trouble::of_list(side)));
+    }
+    if !troubled.is_empty() || status.takes_part.contains(&0) {
+        body = body.buttons([Button::new("launch.lists", "Choose the lists")]);
+    }
+    if !status.unclear.is_empty() {
+        let names: Vec<&str> = status.unclear.iter().map(|member| member.name.as_str()).collect();
+        body = body.say(words!("In both lists, and so left out: {}.", list(&names))).buttons(
+            status.unclear.iter().take(MENDED_HERE).flat_map(|member| {
+                Department::BOTH.map(|side| {
+                    let label = format!("{} to {}", cut(member.given_name(), 16), side.as_str());
+                    Button::new(format!("launch.side:{}", side.as_str()), label)
+                        .value(member.id.as_str())
+                        .spoken(format!("{} to {}", member.name, side.as_str()))
+                })
+            }),
+        );
+    }
     if status.dead.is_empty() {
-        return if status.sides.contains(&0) { body } else { body.small("Nothing needs mending.") };
+        let mends = !status.unclear.is_empty() || !troubled.is_empty() || status.takes_part.contains(&0);
+        return if mends { body } else { body.small("Nothing needs mending.") };
     }
     // The same trouble may have stopped several things.
     let causes: BTreeSet<&str> = status.dead.iter().map(|dead| dead.last_error.as_str()).collect();
@@ -155,6 +128,18 @@ pub(super) fn status(status: &Status<'_>) -> Body {
     body.say(words!("*Given up: {}.* Mend the cause, then `{} retry`.\n{}", status.dead.len(), duet, lines))
 }
 
+fn hello(went: Went) -> Words {
+    let mut said = words!("Hello: said to {}", went.sent);
+    for (count, what) in
+        [(went.on_the_way, "on the way to"), (went.said_no, "a no from"), (went.unreachable, "out of reach")]
+    {
+        if count > 0 {
+            said = words!("{}, {} {}", said, Words::from(what), count);
+        }
+    }
+    words!("{}.", said)
+}
+
 /// `#C…` and `@U…` as people read them.
 pub(super) fn with_names(cause: &str) -> Words {
     let word = |word: &str| match word.as_bytes() {
@@ -165,9 +150,8 @@ pub(super) fn with_names(cause: &str) -> Words {
     cause.split(' ').map(word).reduce(|all, word| words!("{} {}", all, word)).unwrap_or_default()
 }
 
-/// Every message of this feature, with made-up people.
+/// Every message of this part, with made-up people.
 pub(super) fn samples() -> Vec<(&'static str, Body)> {
-    let names = Commands { buddy: "/buddy".to_owned(), duet: "/duet".to_owned() };
     let dead = DeadLetter {
         id: "1".to_owned(),
         kind: "bot.deliver".to_owned(),
@@ -175,45 +159,46 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
             .to_owned(),
         finished_at: Instant(0),
     };
+    let mut greta = Member::made_up("U4", "Greta Holm", "Europe/Berlin");
+    greta.listed = Department::BOTH.to_vec();
+    let went = Went { sent: 50, said_no: 3, unreachable: 2, on_the_way: 1 };
+    let fine = Status {
+        launched: true,
+        few: None,
+        held: false,
+        takes_part: [38, 12],
+        hello: Went { sent: 50, ..Went::default() },
+        next: Some("Tuesday 1 December at 10:00"),
+        unclear: &[],
+        sides: &[],
+        dead: &[],
+        duet: "/duet",
+    };
+    let mut side = Side::of(Department::Sales, Source::Group("sales".to_owned()));
+    "no_such_subteam".clone_into(&mut side.trouble);
+    let trouble = Status {
+        held: true,
+        takes_part: [1, 0],
+        hello: went,
+        next: None,
+        unclear: &[greta],
+        sides: &[side],
+        dead: &[dead],
+        ..fine
+    };
     vec![
-        ("launch.ready", ready(38, 12, Some("Tuesday 1 December at 10:00"), "/duet")),
-        ("launch.ready, one side empty", ready(38, 0, Some("Tuesday 1 December at 10:00"), "/duet")),
-        ("launch.not_yet", not_yet(false, "/duet")),
-        ("launch.not_yet, launched meanwhile", not_yet(true, "/duet")),
-        ("launch.launched", launched(Some("Tuesday 1 December at 10:00"), false, &names)),
-        ("launch.launched already", already_launched(false, "/duet")),
-        ("launch.launched already, on hold", already_launched(true, "/duet")),
         ("launch.not launched", not_launched("/duet")),
-        ("launch.held", held(true, true, "/duet")),
-        ("launch.held already", held(true, false, "/duet")),
-        ("launch.goes on", held(false, true, "/duet")),
-        ("launch.nothing held", held(false, false, "/duet")),
+        ("launch.held", held(true, true, true, "/duet")),
+        ("launch.held before the launch", held(true, true, false, "/duet")),
+        ("launch.held already", held(true, false, true, "/duet")),
+        ("launch.goes on", held(false, true, true, "/duet")),
+        ("launch.nothing held", held(false, false, true, "/duet")),
         ("launch.retried, nothing", retried(0)),
         ("launch.retried, one", retried(1)),
         ("launch.retried", retried(3)),
-        (
-            "launch.status",
-            status(&Status {
-                launched: true,
-                held: false,
-                sides: [38, 12],
-                next: Some("Tuesday 1 December at 10:00"),
-                unclear: &["Greta Holm".to_owned()],
-                dead: &[],
-                duet: "/duet",
-            }),
-        ),
-        (
-            "launch.status, trouble",
-            status(&Status {
-                launched: true,
-                held: true,
-                sides: [1, 0],
-                next: None,
-                unclear: &[],
-                dead: &[dead],
-                duet: "/duet",
-            }),
-        ),
+        ("launch.status", status(&fine)),
+        ("launch.status, trouble", status(&trouble)),
+        ("launch.status, some have begun", status(&Status { few: Some(10), ..fine })),
+        ("launch.status, not launched", status(&Status { launched: false, ..fine })),
     ]
 }

@@ -331,6 +331,12 @@ pub(super) fn no_days(duet: &str) -> Body {
     .buttons([Button::new("me.change", "Set my days")])
 }
 
+/// To organisers, before it begins.
+pub(super) fn set_up() -> Body {
+    Body::new("You run Duet here, and nothing is sent to anyone before you launch.")
+        .buttons([Button::new("launch.open", "Open the set-up")])
+}
+
 /// Every message of this feature, with made-up people.
 pub(super) fn samples() -> Vec<(&'static str, Body)> {
     let names = Commands { buddy: "/buddy".to_owned(), duet: "/duet".to_owned() };
@@ -354,6 +360,7 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
     let monday = || Words::from("Monday 7 December, 09:00");
     vec![
         ("me", stands(|_| ()).0),
+        ("me.set_up", set_up()),
         ("me, on a pause", stands(|it| it.part = Part::Paused).0),
         (
             "me, before the launch",

@@ -46,5 +46,9 @@ pub(super) fn mount(bot: &mut Bot) {
 
 async fn me(ctx: &mut Context, command: Command) -> Result<Reply> {
     let member = people::member_or_ask(ctx, &command.who).await?;
-    settings::standing(ctx, &member, messages::me).await.map(Reply::Text)
+    let mut body = settings::standing(ctx, &member, messages::me).await?;
+    if !ctx.install.is_launched() && Bot::is_organiser(ctx, &command.who).await? {
+        body = body.and(messages::set_up());
+    }
+    Ok(Reply::Text(body))
 }

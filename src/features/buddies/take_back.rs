@@ -1,0 +1,93 @@
+//! Taking today's introductions back: the messages go, the groups are free again, and nobody counts as met.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::{messages, rounds, store};
+use crate::{
+    bot::{Bot, Context, Job, Press, Reply, Result},
+    clock::Instant,
+    jobs::{Claimed, Outcome},
+    slack::{
+        call::Answer,
+        messages::{Destination, Message},
+        store::message,
+    },
+};
+
+/// So many groups at a time: a write stays below about a thousand statements.
+const SLICE: usize = 60;
+
+/// Asks once more, with numbers.
+pub(super) async fn ask(ctx: &mut Context, press: Press) -> Result<Reply> {
+    Bot::only_organisers(ctx, &press.who).await?;
+    let since = today(ctx)?;
+    let groups = store::taken_back(&mut ctx.tx, &ctx.install.id, since).await?;
+    let sent = groups.iter().filter(|group| group.introduced_at > Instant(0)).count();
+    let mut people = 0;
+    for group in &groups {
+        people += store::people_of(&mut ctx.tx, &ctx.install.id, &group.id).await?.len();
+    }
+    Ok(Reply::Text(messages::ask_take_back(sent, groups.len() - sent, people, since)))
+}
+
+/// Takes them back. A second click finds it done.
+pub(super) async fn confirm(ctx: &mut Context, press: Press) -> Result<Reply> {
+    Bot::only_organisers(ctx, &press.who).await?;
+    let since = press.value.parse().map_or(ctx.now, Instant);
+    // Yesterday's button does not take back what goes out today.
+    let is_today = since >= today(ctx)?;
+    let groups = store::taken_back(&mut ctx.tx, &ctx.install.id, since).await?;
+    if !is_today || groups.is_empty() {
+        return Ok(Reply::Instead(messages::nothing_to_take_back(is_today)));
+    }
+    let job =
+        ctx.job(&TakeBack { since, until: ctx.now })?.coalesce(format!("buddies.take_back:{}", since.0));
+    ctx.enqueue(job).await?;
+    tracing::info!(install = %ctx.install.id, by = %press.who, groups = groups.len(), "Introductions are taken back");
+    let duet = ctx.settings().commands.duet.clone();
+    let buddy = ctx.settings().commands.buddy.clone();
+    Ok(Reply::Instead(messages::taken_back(groups.len(), ctx.install.held, &duet, &buddy)))
+}
+
+/// "Leave them".
+pub(super) async fn leave(_: &mut Context, _: Press) -> Result<Reply> {
+    Ok(Reply::instead("Nothing was taken back."))
+}
+
+/// When the day began, on the company's clocks.
+fn today(ctx: &Context) -> Result<Instant> {
+    let zone = ctx.settings().zone()?;
+    let midnight = ctx.now.in_zone(&zone).start_of_day()?;
+    Ok(midnight.timestamp().into())
+}
+
+/// Takes back what was introduced from then on, and what waits of the same introductions.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct TakeBack {
+    since: Instant,
+    /// What begins later was not meant.
+    until: Instant,
+}
+
+impl Job for TakeBack {
+    const KIND: &'static str = "buddies.take_back";
+
+    async fn run(self, ctx: &mut Context, _: &Claimed, _: Option<&Answer>) -> Result<Outcome> {
+        let groups = store::taken_back(&mut ctx.tx, &ctx.install.id, self.since).await?;
+        let meant: Vec<_> = groups.into_iter().filter(|group| group.starts_at <= self.until).collect();
+        for group in meant.iter().take(SLICE) {
+            for key in rounds::intro_keys(&group.id) {
+                let there = message(&mut ctx.tx, &ctx.install.id, &key).await?;
+                if there.is_some_and(|there| there.body.is_some()) {
+                    // Where it goes is known already.
+                    let destination = Destination::group([]);
+                    ctx.want(Message { key, destination, body: None }).await?;
+                }
+            }
+            store::forget_group(&mut ctx.tx, &ctx.install.id, &group.id, group.round).await?;
+        }
+        Ok(if meant.len() > SLICE { Outcome::Again(Duration::ZERO) } else { Outcome::Done })
+    }
+}
