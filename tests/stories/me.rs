@@ -168,7 +168,9 @@ async fn who_has_no_zone_says_where_they_are(base: Base) -> anyhow::Result<()> {
 
 async fn quiet_by_a_word_and_by_a_button(base: Base) -> anyhow::Result<()> {
     let story = Story::begin_in(&base, ana_and_mia(), &[]).await?;
+    story.until("2026-11-23T09:00:00+01:00").await?;
     let slack = &story.stage.sandbox;
+    story.until("2026-11-23T09:00:00+01:00").await?;
     let asked = story.says("U0S01", "/duet", "quiet").await?;
     reads!(asked.spoken(), @r"
         *How long?* I'll start nothing with you. What people send you still arrives.
@@ -181,7 +183,7 @@ async fn quiet_by_a_word_and_by_a_button(base: Base) -> anyhow::Result<()> {
     story.presses("U0S01", &asked, "This week").await?;
     let quiet = story.now(&asked);
     reads!(quiet.spoken(), @r"
-        *Quiet until Monday 23 November, 09:00.* What people send you still arrives; I won't start anything.
+        *Quiet until Monday 30 November, 09:00.* What people send you still arrives; I won't start anything.
         Button: End quiet.
         [button] End quiet
         ");

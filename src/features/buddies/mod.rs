@@ -54,9 +54,6 @@ pub(super) fn mount(bot: &mut Bot) {
         .view("buddies.pause", taking_part::pause_until)
         .action("buddies.start", organise::confirm)
         .action("buddies.start_not", organise::not_now)
-        .action("buddies.take_back", take_back::ask)
-        .action("buddies.take_back_now", take_back::confirm)
-        .action("buddies.take_back_not", take_back::leave)
         .action("buddies.talked", asking::talked)
         .action("buddies.open_chat", home::open_chat)
         .action("buddies.preview", organise::preview_pressed)
@@ -68,7 +65,6 @@ pub(super) fn mount(bot: &mut Bot) {
         .line(asking::LINE, asking::line_typed)
         .job::<rounds::OpenRound>()
         .job::<rounds::Introduce>()
-        .job::<take_back::TakeBack>()
         .every::<rounds::OpenRound>(people::ROUNDS, rhythm::of, USEFUL_FOR)
         .on(rounds::release)
         .on(rounds::forget)
@@ -85,6 +81,7 @@ pub(super) fn mount(bot: &mut Bot) {
         )
         .samples(samples::samples())
         .samples(samples::of_questions());
+    take_back::mount(bot);
     nudges::mount::<asking::AskMet>(bot);
     if let Err(mistake) = decks::starters() {
         bot.mistake(mistake.to_string());

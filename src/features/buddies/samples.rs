@@ -9,17 +9,29 @@ use super::{
     history::Said,
     matching::{Group, Plan},
     messages::{
-        Introduction, Now, PastGroup, Person, already_started, ask_take_back, confirm_start, day_is_over,
-        day_is_unclear, history, introduction, joined, left, no_full_account, nobody, not_launched,
-        nothing_to_take_back, now, paused, preview, resumed, started, taken_back, which_side,
+        Introduction, Now, PastGroup, Person, already_started, confirm_start, day_is_over, day_is_unclear,
+        history, introduction, joined, left, no_full_account, nobody, not_launched, now, paused, preview,
+        resumed, started, which_side,
     },
     questions::{Answered, Line, answered, line_kept, line_too_long, noted_in_group, question},
 };
 use crate::{
-    clock::Instant,
     people::{Department, Member, dates::day_in_words},
     slack::{body::Body, ids::UserId, text::words},
 };
+
+/// What organisers read when they begin a round by hand.
+fn by_hand() -> Vec<(&'static str, Body)> {
+    vec![
+        ("buddies.start", confirm_start(7, 12, 50, false)),
+        ("buddies.start, held", confirm_start(7, 12, 50, true)),
+        ("buddies.start, nobody", nobody("/duet")),
+        ("buddies.start, not launched", not_launched("/duet")),
+        ("buddies.started", started(false, "/duet")),
+        ("buddies.started, held", started(true, "/duet")),
+        ("buddies.started already", already_started()),
+    ]
+}
 
 /// Every message of this feature, with made-up people.
 pub(super) fn samples() -> Vec<(&'static str, Body)> {
@@ -68,7 +80,7 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
     let groups = vec![Group { sales: vec!["U1".into(), "U2".into()], marketing: vec!["U3".into()] }];
     let plan = Plan { groups, left_out: Vec::new() };
     let nobody_at_all = Plan { groups: Vec::new(), left_out: Vec::new() };
-    vec![
+    let mut samples = vec![
         ("buddies.intro, two", intro(&two, Some("on weekdays from 09:00 to 17:00"))),
         (
             "buddies.intro, three",
@@ -96,42 +108,22 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         ("buddies.resumed, not paused", resumed(false, false, None, "/buddy")),
         ("buddies.joined, no full account", no_full_account(&["U4".into()])),
         ("buddies.noted", noted_in_group("g", "/buddy")),
-        (
-            "buddies.home",
-            now(&Now {
-                group: "g",
-                others: &[(&mia.member, Some("14:10 in Stockholm".to_owned()))],
-                until: Some(until),
-                said: Said::Nothing,
-                chat: Url::parse("https://slack.com/app_redirect?channel=C1").ok(),
-            }),
-        ),
-        (
-            "buddies.home, talked",
-            now(&Now {
-                group: "g",
-                others: &[(&mia.member, None)],
-                until: Some(until),
-                said: Said::Yes,
-                chat: None,
-            }),
-        ),
+        ("buddies.home", now_buddies(&mia, until, Said::Nothing)),
+        ("buddies.home, talked", now_buddies(&mia, until, Said::Yes)),
         ("buddies.history", history(&past, 3)),
         ("buddies.history, nobody yet", history(&[], 0)),
         ("buddies.preview", preview(&plan, &names)),
         ("buddies.preview, nobody", preview(&nobody_at_all, &names)),
-        ("buddies.start", confirm_start(7, 12, 50, false)),
-        ("buddies.start, held", confirm_start(7, 12, 50, true)),
-        ("buddies.start, nobody", nobody("/duet")),
-        ("buddies.start, not launched", not_launched("/duet")),
-        ("buddies.started", started(false, "/duet")),
-        ("buddies.started, held", started(true, "/duet")),
-        ("buddies.started already", already_started()),
-        ("buddies.take_back", ask_take_back(15, 1, 48, Instant(0))),
-        ("buddies.take_back, nothing", nothing_to_take_back(true)),
-        ("buddies.take_back, another day", nothing_to_take_back(false)),
-        ("buddies.taken_back", taken_back(16, true, "/duet", "/buddy")),
-    ]
+    ];
+    samples.extend(by_hand());
+    samples
+}
+
+fn now_buddies(other: &Person, until: Date, said: Said) -> Body {
+    let talked = said == Said::Yes;
+    let there = (!talked).then(|| "14:10 in Stockholm".to_owned());
+    let chat = (!talked).then(|| Url::parse("https://slack.com/app_redirect?channel=C1").ok()).flatten();
+    now(&Now { group: "g", others: &[(&other.member, there)], until: Some(until), said, chat })
 }
 
 fn people_named(people: &[&Person]) -> BTreeMap<UserId, String> {
