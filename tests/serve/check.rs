@@ -80,21 +80,21 @@ async fn a_company_that_is_set_up_is_told_so() {
     assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{}", said.out);
     let shown = said.out.replace(folder.path().to_str().expect("a path"), "FOLDER");
     insta::assert_snapshot!(shown, @r"
-        fine     settings         the environment, and no file (--config)
-        fine     database         FOLDER/duet.db: the first start makes it
-        fine     key              none is needed: this version keeps nobody's secrets
-        fine     clock            within 1 s of Slack's
-        fine     bot token        duet in Halden & Pike (T0DUETCO)
-        fine     scopes           all 9 that Duet needs were granted
-        fine     app token        Slack opens connections for Socket Mode
-        fine     signing secret   none is needed: Slack delivers over Socket Mode
-        fine     sales            40 people in the user group S0SALES
-        fine     marketing        at least 20 people in the channel C0BUDDIES
-        fine     channel          #buddies (buddies.channel), and Duet is in it
-        fine     organisers       Sam Okonkwo (U0ORG)
+    fine     settings         the environment, and no file (--config)
+    fine     database         FOLDER/duet.db: the first start makes it
+    fine     key              none is needed: this version keeps nobody's secrets
+    fine     clock            within 1 s of Slack's
+    fine     bot token        duet in Halden & Pike (T0DUETCO)
+    fine     scopes           all 9 that Duet needs were granted
+    fine     app token        Slack opens connections for Socket Mode
+    fine     signing secret   none is needed: Slack delivers over Socket Mode
+    fine     sales            40 people in the user group S0SALES
+    fine     marketing        at least 20 people in the channel C0BUDDIES
+    fine     channel          #buddies (buddies.channel), and Duet is in it
+    fine     organisers       Sam Okonkwo (U0ORG)
 
-        Everything that Duet needs is there.
-        ");
+    Everything that Duet needs is there.
+    ");
     assert_eq!(files(folder.path()), [""; 0], "nothing is written");
     assert_eq!(slack.violations(), [""; 0]);
     assert!(slack.all_messages().is_empty(), "nothing is posted");
