@@ -11,7 +11,8 @@ use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 pub use self::failure::Failure;
-use self::{caretaker::LONGEST_WAIT, logging::Logging, signals::Signals};
+pub(crate) use self::signals::Signals;
+use self::{caretaker::LONGEST_WAIT, logging::Logging};
 use crate::{
     bot::Duet,
     clock::{Chance, Clock},

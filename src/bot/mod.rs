@@ -340,6 +340,15 @@ impl Bot {
         self.actions.contains_key(action_name(action_id))
     }
 
+    /// What people can type: each command by itself, then each of its verbs.
+    pub fn offered(&self) -> impl Iterator<Item = (&str, Verb)> {
+        self.commands.iter().flat_map(|(name, registered)| {
+            let alone = Verb { word: "", example: "", about: registered.about, organisers: false };
+            let verbs = registered.verbs.iter().map(|(verb, _)| *verb);
+            std::iter::once(alone).chain(verbs).map(move |verb| (name.as_str(), verb))
+        })
+    }
+
     /// When this schedule runs, with these settings.
     #[must_use]
     pub fn schedule(&self, name: &str, settings: &Config) -> Option<Schedule> {

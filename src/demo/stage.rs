@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
+use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -92,6 +93,11 @@ impl Stage {
         let stage = Self { clock, sandbox, duet, worker, _stop: stop.drop_guard() };
         stage.settle().await?;
         Ok(stage)
+    }
+
+    /// The zone of the company's clocks.
+    pub fn zone(&self) -> anyhow::Result<TimeZone> {
+        Ok(self.duet.bot().settings().zone()?)
     }
 
     /// Does everything that is due now, until nothing is.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::scopes;
+use super::{scopes, shortcuts::Shortcut};
 use crate::clock::Instant;
 
 /// A workspace with the bot installed in it.
@@ -32,6 +32,8 @@ pub struct Workspace {
     pub channels: Vec<Channel>,
     /// User groups.
     pub usergroups: Vec<Usergroup>,
+    /// The shortcuts of the app's configuration.
+    pub shortcuts: Vec<Shortcut>,
     /// The most entries on a page of a list, whatever the caller asks for: a page may be short.
     pub page_size: usize,
     /// What the app was granted.
@@ -142,6 +144,7 @@ impl Workspace {
             users,
             channels: Vec::new(),
             usergroups: Vec::new(),
+            shortcuts: Vec::new(),
             page_size: 20,
             scopes: scopes::ALL.map(str::to_owned).to_vec(),
             socket_mode: false,

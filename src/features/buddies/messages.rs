@@ -414,61 +414,12 @@ pub(super) fn history(past: &[PastGroup], earlier: usize) -> Body {
 }
 
 /// "1 group", "3 groups".
-fn count(number: usize, what: &'static str) -> Words {
+pub(super) fn count(number: usize, what: &'static str) -> Words {
     words!("{} {}{}", number, Words::from(what), Words::from(if number == 1 { "" } else { "s" }))
 }
 
-fn people(number: usize) -> Words {
+pub(super) fn people(number: usize) -> Words {
     words!("{} {}", number, Words::from(if number == 1 { "person" } else { "people" }))
-}
-
-/// Asks whether today's introductions are taken back.
-pub(super) fn ask_take_back(sent: usize, waiting: usize, people: usize, since: Instant) -> Body {
-    if sent == 0 {
-        return nothing_to_take_back(true);
-    }
-    let waiting = if waiting == 0 {
-        Words::default()
-    } else {
-        words!(
-            " {} of them still {}, and won't go out.",
-            waiting,
-            Words::from(if waiting == 1 { "waits" } else { "wait" })
-        )
-    };
-    Body::new(words!("*Take back today's introductions: {} of {}?*{}", count(sent, "group"), self::people(people), waiting))
-        .say(
-            "Their messages disappear, also for those who have read them. Nobody counts as introduced, so all of them \
-             may meet again. What they wrote to each other stays.",
-        )
-        .buttons([
-            Button::new("buddies.take_back_now", format!("Take back {sent}")).value(since.0.to_string()),
-            Button::new("buddies.take_back_not", "Leave them"),
-        ])
-}
-
-pub(super) fn nothing_to_take_back(today: bool) -> Body {
-    Body::new(if today {
-        "There is nothing to take back: no introductions went out today."
-    } else {
-        "That was asked on another day, so nothing was taken back."
-    })
-}
-
-pub(super) fn taken_back(groups: usize, held: bool, duet: &str, buddy: &str) -> Body {
-    let body = Body::new(words!(
-        "*Taken back: {}.* The messages disappear one after the other.",
-        count(groups, "group")
-    ));
-    let body = if held {
-        body.say(words!("Everything is still on hold. `{} go` lets it go on.", duet))
-    } else {
-        body
-    };
-    body.small(words!(
-        "`{} round start` introduces people anew; else the next ones come by themselves.",
-        buddy
-    ))
 }
 
 /// Who would meet whom.

@@ -52,9 +52,6 @@ pub(super) fn mount(bot: &mut Bot) {
         .view("buddies.pause", taking_part::pause_until)
         .action("buddies.start", organise::confirm)
         .action("buddies.start_not", organise::not_now)
-        .action("buddies.take_back", take_back::ask)
-        .action("buddies.take_back_now", take_back::confirm)
-        .action("buddies.take_back_not", take_back::leave)
         .action("buddies.talked", rounds::talked)
         .action("buddies.open_chat", home::open_chat)
         .action("buddies.preview", organise::preview_pressed)
@@ -62,12 +59,12 @@ pub(super) fn mount(bot: &mut Bot) {
         .action("buddies.change", rounds::change)
         .job::<rounds::OpenRound>()
         .job::<rounds::Introduce>()
-        .job::<take_back::TakeBack>()
         .every::<rounds::OpenRound>(people::ROUNDS, rhythm::of, USEFUL_FOR)
         .on(rounds::release)
         .on(rounds::introduce_the_rest)
         .home(Part::Buddy, home::buddies)
         .samples(samples::samples());
+    take_back::mount(bot);
     nudges::mount::<rounds::AskMet>(bot);
     if let Err(mistake) = decks::starters() {
         bot.mistake(mistake.to_string());

@@ -9,17 +9,28 @@ use super::{
     history::Said,
     matching::{Group, Plan},
     messages::{
-        Introduction, Now, PastGroup, Person, already_started, answered, ask_take_back, confirm_start,
-        day_is_over, day_is_unclear, history, introduction, joined, left, no_full_account, nobody,
-        not_launched, noted_in_group, nothing_to_take_back, now, paused, preview, question, resumed, started,
-        taken_back, which_side,
+        Introduction, Now, PastGroup, Person, already_started, answered, confirm_start, day_is_over,
+        day_is_unclear, history, introduction, joined, left, no_full_account, nobody, not_launched,
+        noted_in_group, now, paused, preview, question, resumed, started, which_side,
     },
 };
 use crate::{
-    clock::Instant,
     people::{Department, Member, dates::day_in_words},
     slack::{body::Body, ids::UserId, text::words},
 };
+
+/// What organisers read when they begin a round by hand.
+fn by_hand() -> Vec<(&'static str, Body)> {
+    vec![
+        ("buddies.start", confirm_start(7, 12, 50, false)),
+        ("buddies.start, held", confirm_start(7, 12, 50, true)),
+        ("buddies.start, nobody", nobody("/duet")),
+        ("buddies.start, not launched", not_launched("/duet")),
+        ("buddies.started", started(false, "/duet")),
+        ("buddies.started, held", started(true, "/duet")),
+        ("buddies.started already", already_started()),
+    ]
+}
 
 /// Every message of this feature, with made-up people.
 pub(super) fn samples() -> Vec<(&'static str, Body)> {
@@ -59,7 +70,7 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
     let groups = vec![Group { sales: vec!["U1".into(), "U2".into()], marketing: vec!["U3".into()] }];
     let plan = Plan { groups, left_out: Vec::new() };
     let nobody_at_all = Plan { groups: Vec::new(), left_out: Vec::new() };
-    vec![
+    let mut samples = vec![
         ("buddies.intro, two", intro(&two, Some("on weekdays from 09:00 to 17:00"))),
         (
             "buddies.intro, three",
@@ -99,18 +110,9 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         ("buddies.history, nobody yet", history(&[], 0)),
         ("buddies.preview", preview(&plan, &names)),
         ("buddies.preview, nobody", preview(&nobody_at_all, &names)),
-        ("buddies.start", confirm_start(7, 12, 50, false)),
-        ("buddies.start, held", confirm_start(7, 12, 50, true)),
-        ("buddies.start, nobody", nobody("/duet")),
-        ("buddies.start, not launched", not_launched("/duet")),
-        ("buddies.started", started(false, "/duet")),
-        ("buddies.started, held", started(true, "/duet")),
-        ("buddies.started already", already_started()),
-        ("buddies.take_back", ask_take_back(15, 1, 48, Instant(0))),
-        ("buddies.take_back, nothing", nothing_to_take_back(true)),
-        ("buddies.take_back, another day", nothing_to_take_back(false)),
-        ("buddies.taken_back", taken_back(16, true, "/duet", "/buddy")),
-    ]
+    ];
+    samples.extend(by_hand());
+    samples
 }
 
 fn now_buddies(other: &Person, until: Date, said: Said) -> Body {

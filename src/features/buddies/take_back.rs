@@ -1,10 +1,12 @@
 //! Taking today's introductions back: the messages go, the groups are free again, and nobody counts as met.
 
+mod messages;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{messages, rounds, store};
+use super::{rounds, store};
 use crate::{
     bot::{Bot, Context, Job, Press, Reply, Result},
     clock::Instant,
@@ -16,11 +18,19 @@ use crate::{
     },
 };
 
+pub(super) fn mount(bot: &mut Bot) {
+    bot.action("buddies.take_back", ask)
+        .action("buddies.take_back_now", confirm)
+        .action("buddies.take_back_not", leave)
+        .job::<TakeBack>()
+        .samples(messages::samples());
+}
+
 /// So many groups at a time: a write stays below about a thousand statements.
 const SLICE: usize = 60;
 
 /// Asks once more, with numbers.
-pub(super) async fn ask(ctx: &mut Context, press: Press) -> Result<Reply> {
+async fn ask(ctx: &mut Context, press: Press) -> Result<Reply> {
     Bot::only_organisers(ctx, &press.who).await?;
     let since = today(ctx)?;
     let groups = store::taken_back(&mut ctx.tx, &ctx.install.id, since).await?;
@@ -29,18 +39,18 @@ pub(super) async fn ask(ctx: &mut Context, press: Press) -> Result<Reply> {
     for group in &groups {
         people += store::people_of(&mut ctx.tx, &ctx.install.id, &group.id).await?.len();
     }
-    Ok(Reply::Text(messages::ask_take_back(sent, groups.len() - sent, people, since)))
+    Ok(Reply::Text(messages::ask(sent, groups.len() - sent, people, since)))
 }
 
 /// Takes them back. A second click finds it done.
-pub(super) async fn confirm(ctx: &mut Context, press: Press) -> Result<Reply> {
+async fn confirm(ctx: &mut Context, press: Press) -> Result<Reply> {
     Bot::only_organisers(ctx, &press.who).await?;
     let since = press.value.parse().map_or(ctx.now, Instant);
     // Yesterday's button does not take back what goes out today.
     let is_today = since >= today(ctx)?;
     let groups = store::taken_back(&mut ctx.tx, &ctx.install.id, since).await?;
     if !is_today || groups.is_empty() {
-        return Ok(Reply::Instead(messages::nothing_to_take_back(is_today)));
+        return Ok(Reply::Instead(messages::nothing(is_today)));
     }
     let job =
         ctx.job(&TakeBack { since, until: ctx.now })?.coalesce(format!("buddies.take_back:{}", since.0));
@@ -52,7 +62,7 @@ pub(super) async fn confirm(ctx: &mut Context, press: Press) -> Result<Reply> {
 }
 
 /// "Leave them".
-pub(super) async fn leave(_: &mut Context, _: Press) -> Result<Reply> {
+async fn leave(_: &mut Context, _: Press) -> Result<Reply> {
     Ok(Reply::instead("Nothing was taken back."))
 }
 
@@ -65,7 +75,7 @@ fn today(ctx: &Context) -> Result<Instant> {
 
 /// Takes back what was introduced from then on, and what waits of the same introductions.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct TakeBack {
+struct TakeBack {
     since: Instant,
     /// What begins later was not meant.
     until: Instant,
