@@ -1,12 +1,14 @@
 //! Duet, a Slack bot that gets sales and marketing to work as one team.
 
 pub mod bot;
+pub mod check;
 pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod facts;
 pub mod features;
 pub mod jobs;
+pub mod manifest;
 pub mod nudges;
 pub mod people;
 pub mod sandbox;

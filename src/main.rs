@@ -1,8 +1,9 @@
 //! The command line.
 
-use std::{io::Write as _, path::PathBuf, process::ExitCode};
+use std::{io::Write as _, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand, error::ErrorKind};
+use duet::manifest::Format;
 
 /// A Slack bot that gets sales and marketing to work as one team.
 #[derive(Parser)]
@@ -20,10 +21,34 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         config: Option<PathBuf>,
     },
-    /// Plays some days of Duet in a made-up company, and prints what everyone saw. Needs no Slack.
+    /// Looks whether everything is there that `serve` needs: tokens, scopes, lists, channels, database.
+    Check {
+        /// Settings of your own.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// For programs.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Prints the Slack app that matches the configuration, to be pasted at api.slack.com/apps.
+    Manifest {
+        /// Settings of your own.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// Where Slack reaches Duet, as an address with https; without it, Slack delivers over Socket Mode.
+        #[arg(long, value_name = "URL")]
+        url: Option<String>,
+        /// How it is written.
+        #[arg(long, value_enum, default_value = "json")]
+        format: Format,
+    },
+    /// Shows Duet in a made-up company, on a page that works like a small Slack. Needs no Slack.
     Demo {
-        /// How many days to let pass; 15 where nobody says.
-        #[arg(long, value_name = "N")]
+        /// Where the page is served.
+        #[arg(long, value_name = "ADDR", default_value_t = duet::demo::LISTEN)]
+        listen: SocketAddr,
+        /// No page: lets so many days pass, and prints what everyone saw.
+        #[arg(long, value_name = "N", conflicts_with = "listen")]
         days: Option<u32>,
         /// The same seed tells the same story.
         #[arg(long, value_name = "S", default_value_t = 1)]
@@ -34,7 +59,13 @@ enum Command {
 fn main() -> ExitCode {
     match Arguments::try_parse() {
         Ok(Arguments { command: Command::Serve { config } }) => duet::serve::serve(config.as_deref()),
-        Ok(Arguments { command: Command::Demo { days, seed } }) => demo(days, seed),
+        Ok(Arguments { command: Command::Check { config, json } }) => {
+            duet::check::check(config.as_deref(), json)
+        }
+        Ok(Arguments { command: Command::Manifest { config, url, format } }) => {
+            duet::manifest::print(config.as_deref(), url.as_deref(), format)
+        }
+        Ok(Arguments { command: Command::Demo { listen, days, seed } }) => demo(listen, days, seed),
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
             // A closed pipe is no reason to fail.
             let _ = error.print();
@@ -49,10 +80,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// How many days the demo plays where nobody says.
-const DAYS: u32 = 15;
-
-fn demo(days: Option<u32>, seed: u64) -> ExitCode {
+fn demo(listen: SocketAddr, days: Option<u32>, seed: u64) -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -60,7 +88,14 @@ fn demo(days: Option<u32>, seed: u64) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(duet::demo::play(days.unwrap_or(DAYS), seed, &mut std::io::stdout())) {
+    let out = &mut std::io::stdout();
+    let ended = runtime.block_on(async {
+        match days {
+            Some(days) => duet::demo::play(days, seed, out).await,
+            None => duet::demo::show(listen, seed, out).await,
+        }
+    });
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever has read enough closes the pipe.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,

@@ -11,7 +11,8 @@ use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 pub use self::failure::Failure;
-use self::{caretaker::LONGEST_WAIT, logging::Logging, signals::Signals};
+pub(crate) use self::signals::Signals;
+use self::{caretaker::LONGEST_WAIT, logging::Logging};
 use crate::{
     bot::Duet,
     clock::{Chance, Clock},
@@ -56,7 +57,7 @@ pub fn serve(file: Option<&Path>) -> ExitCode {
 }
 
 /// The environment, as far as it is ours to read.
-fn variables() -> Result<Variables, Failure> {
+pub(crate) fn variables() -> Result<Variables, Failure> {
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
         .filter(|(name, _)| name.starts_with("DUET_") || name.starts_with("SLACK_"))

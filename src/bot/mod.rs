@@ -17,7 +17,7 @@ mod store;
 mod work;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     fmt,
     marker::PhantomData,
     sync::Arc,
@@ -91,6 +91,17 @@ struct Registered {
     about: &'static str,
     empty: Answering<Command>,
     verbs: Vec<(Verb, Answering<Command>)>,
+}
+
+/// A slash command from outside.
+#[derive(Clone, Debug)]
+pub struct SlashCommand<'a> {
+    /// With its slash.
+    pub name: &'a str,
+    /// What it does when nothing follows it.
+    pub about: &'static str,
+    /// What may follow it, for everybody.
+    pub words: Vec<&'static str>,
 }
 
 /// What follows a slash command: `/buddy join sales`.
@@ -329,6 +340,15 @@ impl Bot {
         self.actions.contains_key(action_name(action_id))
     }
 
+    /// What people can type: each command by itself, then each of its verbs.
+    pub fn offered(&self) -> impl Iterator<Item = (&str, Verb)> {
+        self.commands.iter().flat_map(|(name, registered)| {
+            let alone = Verb { word: "", example: "", about: registered.about, organisers: false };
+            let verbs = registered.verbs.iter().map(|(verb, _)| *verb);
+            std::iter::once(alone).chain(verbs).map(move |verb| (name.as_str(), verb))
+        })
+    }
+
     /// When this schedule runs, with these settings.
     #[must_use]
     pub fn schedule(&self, name: &str, settings: &Config) -> Option<Schedule> {
@@ -340,6 +360,27 @@ impl Bot {
         let scheduled =
             |(name, run): (&&'static str, &Run)| Ok(Scheduled { name, schedule: (run.schedule)(settings)? });
         self.runs.iter().map(scheduled).collect()
+    }
+
+    /// Every kind of event that somebody listens to.
+    #[must_use]
+    pub fn events(&self) -> BTreeSet<&'static str> {
+        self.events.iter().map(|(kind, _)| *kind).collect()
+    }
+
+    /// Every slash command, for whoever lists them beside Slack.
+    pub fn slash_commands(&self) -> impl Iterator<Item = SlashCommand<'_>> {
+        self.commands.iter().map(|(name, registered)| SlashCommand {
+            name,
+            about: registered.about,
+            words: registered
+                .verbs
+                .iter()
+                .map(|(verb, _)| verb)
+                .filter(|verb| !verb.organisers)
+                .map(|verb| verb.word)
+                .collect(),
+        })
     }
 
     fn listeners<'a>(&'a self, fact: &str) -> impl Iterator<Item = &'static str> + use<'a> {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
+use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -14,7 +15,7 @@ use crate::{
     jobs::Worker,
     sandbox::{Sandbox, Workspace},
     server::{Deliveries, Server},
-    slack::{client::Client, socket::Socket},
+    slack::{client::Client, scopes::SCOPES, socket::Socket},
     store::Db,
 };
 
@@ -44,12 +45,14 @@ impl Drop for Stage {
 impl Stage {
     /// Sets up a workspace at `start`, with Duet installed but not launched.
     pub async fn set(
-        workspace: Workspace,
+        mut workspace: Workspace,
         settings: Config,
         db: Db,
         start: Instant,
         seed: u64,
     ) -> anyhow::Result<Self> {
+        // Granted is what the manifest asks for, and nothing more.
+        workspace.scopes = SCOPES.map(|(scope, _)| scope.to_owned()).to_vec();
         let clock = Clock::manual(start);
         let sandbox = Sandbox::start(clock.clone(), workspace).await.context("the sandbox cannot start")?;
         Self::install(sandbox, clock, settings, db, seed).await
@@ -90,6 +93,11 @@ impl Stage {
         let stage = Self { clock, sandbox, duet, worker, _stop: stop.drop_guard() };
         stage.settle().await?;
         Ok(stage)
+    }
+
+    /// The zone of the company's clocks.
+    pub fn zone(&self) -> anyhow::Result<TimeZone> {
+        Ok(self.duet.bot().settings().zone()?)
     }
 
     /// Does everything that is due now, until nothing is.

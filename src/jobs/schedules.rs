@@ -29,22 +29,18 @@ pub async fn settle(tx: &mut Tx, install: &str, schedules: &[Scheduled], now: In
     Ok(())
 }
 
-/// Enqueues the run of each schedule that is due, and moves the schedule on. Tells how many were due.
+/// Enqueues the run of each schedule that is due, and moves the schedule on. Tells how many were due. What an older or
+/// a newer Duet knows is left to it: it may run beside this one, or be started again.
 pub(super) async fn advance<W: Work>(
     tx: &mut Tx,
     work: &W,
     now: Instant,
     rng: &mut Rng,
 ) -> anyhow::Result<usize> {
-    let due = due(tx, now).await?;
-    for row in &due {
-        // The row says when it runs: settings differ from install to install, and change. One of an older or a newer
-        // Duet keeps its row and sleeps until the next start that knows it.
-        let known = Schedule::from_setting(&row.setting).filter(|_| work.knows_schedule(&row.name));
-        let Some(schedule) = known else {
-            move_on(tx, row, Instant::NEVER).await?;
-            continue;
-        };
+    let mut advanced = 0;
+    for row in &due(tx, now).await? {
+        let Some(schedule) = row.schedule(work) else { continue };
+        advanced += 1;
         let next_at = schedule.next_run(now, Some(row.next_at)).unwrap_or(Instant::NEVER);
         if move_on(tx, row, next_at).await?
             && let Some(job) = work.scheduled(&row.install_id, &row.name, row.next_at, now)
@@ -52,7 +48,7 @@ pub(super) async fn advance<W: Work>(
             enqueue(tx, &job, now, rng).await?;
         }
     }
-    Ok(due.len())
+    Ok(advanced)
 }
 
 /// When a schedule runs.
@@ -63,6 +59,14 @@ struct Row {
     setting: String,
     next_at: Instant,
     last_at: Instant,
+}
+
+impl Row {
+    /// When it runs, as the row says: settings differ from install to install, and change. None where this Duet does
+    /// not know it, or cannot read it.
+    fn schedule<W: Work>(&self, work: &W) -> Option<Schedule> {
+        Schedule::from_setting(&self.setting).filter(|_| work.knows_schedule(&self.name))
+    }
 }
 
 async fn known(tx: &mut Tx, install: &str, name: &str) -> sqlx::Result<Option<Row>> {
@@ -113,17 +117,8 @@ async fn move_on(tx: &mut Tx, row: &Row, next_at: Instant) -> sqlx::Result<bool>
     Ok(moved == 1)
 }
 
-/// When the next schedule is due.
-pub(super) async fn next_due(tx: &mut Tx) -> sqlx::Result<Option<Instant>> {
-    #[derive(sqlx::FromRow)]
-    struct Next {
-        next_at: i64,
-    }
-    let next = row!(
-        tx,
-        Next,
-        "SELECT s.next_at FROM schedule s JOIN install i ON i.id = s.install_id
-         WHERE i.state = 'active' ORDER BY s.next_at LIMIT 1"
-    )?;
-    Ok(next.map(|next| Instant(next.next_at)))
+/// When the next schedule that this Duet knows is due.
+pub(super) async fn next_due<W: Work>(tx: &mut Tx, work: &W) -> sqlx::Result<Option<Instant>> {
+    let rows = due(tx, Instant::NEVER).await?;
+    Ok(rows.iter().find(|row| row.schedule(work).is_some()).map(|row| row.next_at))
 }

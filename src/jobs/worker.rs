@@ -135,7 +135,7 @@ impl<W: Work> Worker<W> {
         let now = self.clock.now();
         let mut tx = self.db.read().await?;
         let job = store::next_due(&mut tx, now).await?;
-        let schedule = schedules::next_due(&mut tx).await?;
+        let schedule = schedules::next_due(&mut tx, &*self.work).await?;
         tx.rollback().await?;
         Ok(job.into_iter().chain(schedule).min())
     }

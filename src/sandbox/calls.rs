@@ -188,6 +188,7 @@ impl State {
             Some(_) => return Err("invalid_auth".into()),
         }
         args.check(request, spec)?;
+        self.is_granted(method, args)?;
         api::perform(self, method, args)
     }
 }

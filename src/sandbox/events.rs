@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 use super::{
     Refused, Sandbox,
     delivery::{Delivered, Sent},
-    message::Message,
 };
 use crate::clock::Instant;
 
@@ -33,35 +32,6 @@ impl Sandbox {
         let delivered = self.deliver(sent, None).await;
         self.plan_retry(&delivered, 0);
         delivered
-    }
-
-    /// `user` writes to the app in its direct messages.
-    pub async fn message_in_dm(&self, user: &str, text: &str) -> Result<Delivered, Refused> {
-        let event = {
-            let mut state = self.state();
-            state.active(user)?;
-            let channel = state.open_direct(&[user.to_owned()]);
-            let (ts, posted_at) = (state.next_ts(), state.now());
-            state.messages.push(Message {
-                channel: channel.clone(),
-                ts: ts.clone(),
-                user: user.to_owned(),
-                text: text.to_owned(),
-                blocks: Vec::new(),
-                metadata: None,
-                edited: None,
-                deleted: false,
-                ephemeral_to: None,
-                thread_ts: None,
-                posted_at,
-                seen: true,
-            });
-            json!({
-                "type": "message", "channel": channel, "channel_type": "im", "user": user, "text": text,
-                "ts": ts, "event_ts": ts, "team": state.workspace.team_id,
-            })
-        };
-        Ok(self.event(event).await)
     }
 
     /// `user` opens the app's Home tab.

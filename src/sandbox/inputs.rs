@@ -101,6 +101,9 @@ pub(super) fn option(control: &Control, wanted: &Value) -> Result<Value, Refused
     }
     // What an external select offers comes from the bot while somebody types; it is taken at its word.
     if control.kind.ends_with("external_select") {
+        if wanted.is_object() {
+            return Ok(wanted.clone());
+        }
         return Ok(json!({"text": {"type": "plain_text", "text": wanted, "emoji": true}, "value": wanted}));
     }
     Refused::because(format!("{} offers {:?}, not {wanted}", control.spoken(), control.options))

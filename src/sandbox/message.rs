@@ -28,10 +28,21 @@ pub struct Message {
     pub ephemeral_to: Option<String>,
     /// The thread that it is in.
     pub thread_ts: Option<String>,
+    /// What people put on it, in the order in which they began.
+    pub reactions: Vec<Reaction>,
     /// When it was posted.
     pub posted_at: Instant,
     /// Whether somebody looked at it since it last changed.
     pub seen: bool,
+}
+
+/// An emoji on a message, and who put it there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reaction {
+    /// The emoji's name, without colons.
+    pub name: String,
+    /// The ids of those who put it there.
+    pub users: Vec<String>,
 }
 
 /// Something to press, choose or fill in.
@@ -97,6 +108,10 @@ impl Message {
         }
         if let Some(ts) = &self.thread_ts {
             message["thread_ts"] = json!(ts);
+        }
+        if !self.reactions.is_empty() {
+            let json = |it: &Reaction| json!({"name": it.name, "users": it.users, "count": it.users.len()});
+            message["reactions"] = self.reactions.iter().map(json).collect();
         }
         if let Some(metadata) = self.metadata.as_ref().filter(|_| with_metadata) {
             message["metadata"] = metadata.clone();

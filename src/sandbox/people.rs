@@ -31,11 +31,7 @@ impl Sandbox {
     ) -> Result<Delivered, Refused> {
         let (channel, body) = {
             let mut state = self.state();
-            state.active(user)?;
-            let found = state.channel_named(channel).filter(|found| found.members.contains(user));
-            let Some(channel) = found.map(|found| found.id.clone()) else {
-                return Refused::because(format!("{user} is not in {channel}"));
-            };
+            let channel = state.own_channel(user, channel)?;
             // docs.slack.dev, slack-connect: no slash commands for members of other workspaces.
             if state.user(user).is_some_and(|person| person.team_id != state.workspace.team_id) {
                 return Refused::because(format!("{user} is from another workspace"));

@@ -86,7 +86,7 @@ impl State {
             return Ok(());
         }
         let ephemeral_to = (args.text("response_type") != "in_channel").then_some(user);
-        let thread = args.has("thread_ts").then(|| args.text("thread_ts").to_owned());
+        let thread = api::thread(self, &channel, args)?;
         self.post(&channel, content, ephemeral_to, thread);
         Ok(())
     }

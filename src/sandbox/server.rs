@@ -47,8 +47,15 @@ async fn call(
         query: query.unwrap_or_default(),
         body,
     };
-    let answer = shared.state().call(&request);
-    send(answer, &wire).await
+    let (answer, scopes) = {
+        let mut state = shared.state();
+        (state.call(&request), state.workspace.scopes.join(","))
+    };
+    let mut response = send(answer, &wire).await;
+    if let Ok(scopes) = HeaderValue::from_str(&scopes) {
+        response.headers_mut().insert("x-oauth-scopes", scopes);
+    }
+    response
 }
 
 async fn respond(

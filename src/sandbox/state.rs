@@ -35,6 +35,8 @@ pub(super) struct State {
     pub(super) homes: BTreeMap<String, View>,
     /// By person and surface: what is typed and chosen there.
     pub(super) filled: BTreeMap<(String, String), Filled>,
+    /// By person and conversation: the time of the last message that they have read.
+    pub(super) read: BTreeMap<(String, String), String>,
     pub(super) triggers: BTreeMap<String, Trigger>,
     pub(super) responses: BTreeMap<String, ResponseUrl>,
     pub(super) retries: Vec<Retry>,
@@ -68,6 +70,7 @@ impl State {
             modals: BTreeMap::new(),
             homes: BTreeMap::new(),
             filled: BTreeMap::new(),
+            read: BTreeMap::new(),
             triggers: BTreeMap::new(),
             responses: BTreeMap::new(),
             retries: Vec::new(),

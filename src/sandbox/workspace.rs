@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use super::{scopes, shortcuts::Shortcut};
 use crate::clock::Instant;
 
 /// A workspace with the bot installed in it.
@@ -31,8 +32,12 @@ pub struct Workspace {
     pub channels: Vec<Channel>,
     /// User groups.
     pub usergroups: Vec<Usergroup>,
+    /// The shortcuts of the app's configuration.
+    pub shortcuts: Vec<Shortcut>,
     /// The most entries on a page of a list, whatever the caller asks for: a page may be short.
     pub page_size: usize,
+    /// What the app was granted.
+    pub scopes: Vec<String>,
     /// Whether the app has Socket Mode switched on at first: then nothing is delivered over HTTP.
     pub socket_mode: bool,
 }
@@ -139,7 +144,9 @@ impl Workspace {
             users,
             channels: Vec::new(),
             usergroups: Vec::new(),
+            shortcuts: Vec::new(),
             page_size: 20,
+            scopes: scopes::ALL.map(str::to_owned).to_vec(),
             socket_mode: false,
         }
     }

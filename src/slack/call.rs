@@ -119,7 +119,7 @@ fn method(name: &str) -> Method {
         | "conversations.open"
         | "conversations.history" => (1320, true),
         "views.open" | "views.push" | "views.update" | "views.publish" => (660, true),
-        "conversations.members" | "users.info" => (660, false),
+        "conversations.info" | "conversations.members" | "users.info" => (660, false),
         // What is not listed is treated as the slowest that Duet uses.
         _ => (3300, false),
     };

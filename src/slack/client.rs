@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use anyhow::Context as _;
 use reqwest::{
     StatusCode, Url,
-    header::{CONTENT_TYPE, RETRY_AFTER},
+    header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER},
 };
 use serde_json::{Map, Value};
 use tracing::Instrument as _;
@@ -64,7 +64,22 @@ impl Client {
         Answer { method: call.method, result }
     }
 
+    /// The same, with the head of the answer; empty where there was none.
+    pub async fn call_with_head(&self, call: &Call) -> (Result<Value, CallError>, HeaderMap) {
+        match self.send(call).await {
+            Ok(response) => {
+                let head = response.headers().clone();
+                (judge(response).await, head)
+            }
+            Err(error) => (Err(error), HeaderMap::new()),
+        }
+    }
+
     async fn try_call(&self, call: &Call) -> Result<Value, CallError> {
+        judge(self.send(call).await?).await
+    }
+
+    async fn send(&self, call: &Call) -> Result<reqwest::Response, CallError> {
         let url = self.base.join(call.method).map_err(|error| CallError::NotSent(error.to_string()))?;
         let mut request = self.http.post(url).bearer_auth(&self.token);
         request = if call.takes_json() {
@@ -74,19 +89,7 @@ impl Client {
         } else {
             request.form(&form(&call.arguments))
         };
-        let response = request.send().await.map_err(|error| lost(&error))?;
-        let status = response.status();
-        if status == StatusCode::TOO_MANY_REQUESTS {
-            let pause =
-                response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-            let pause = pause.map_or(UNSAID_PAUSE, Duration::from_secs);
-            return Err(CallError::Limited(pause.clamp(SHORTEST_PAUSE, LONGEST_PAUSE)));
-        }
-        if !status.is_success() {
-            // Slack says no with a 200. This is Slack in trouble, or a proxy on the way: it may be over soon.
-            return Err(CallError::Unknown(status.to_string()));
-        }
-        read(response).await
+        request.send().await.map_err(|error| lost(&error))
     }
 
     /// Answers through a `response_url`. Refused without a try where the address is not Slack's: it came in a
@@ -120,6 +123,20 @@ pub(super) fn builder() -> reqwest::ClientBuilder {
         .connect_timeout(PATIENCE / 2)
         .redirect(reqwest::redirect::Policy::none())
         .user_agent(concat!("duet/", env!("CARGO_PKG_VERSION")))
+}
+
+async fn judge(response: reqwest::Response) -> Result<Value, CallError> {
+    let status = response.status();
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        let pause = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+        let pause = pause.map_or(UNSAID_PAUSE, Duration::from_secs);
+        return Err(CallError::Limited(pause.clamp(SHORTEST_PAUSE, LONGEST_PAUSE)));
+    }
+    if !status.is_success() {
+        // Slack says no with a 200. This is Slack in trouble, or a proxy on the way: it may be over soon.
+        return Err(CallError::Unknown(status.to_string()));
+    }
+    read(response).await
 }
 
 async fn read(mut response: reqwest::Response) -> Result<Value, CallError> {

@@ -10,6 +10,7 @@ pub mod messages;
 pub mod payload;
 pub mod private;
 pub mod response;
+pub mod scopes;
 pub mod signature;
 pub mod socket;
 pub mod store;

@@ -3,11 +3,13 @@
 //! A write is opened, committed and, where it met another, run again by the router and the worker;
 //! features only ever see the open one.
 
+mod look;
 mod macros;
 mod open;
 mod sqlite;
 mod tx;
 
+pub use look::{Seen, look};
 pub(crate) use macros::{row, rows, run};
 pub use open::{Db, OpenError};
 pub(crate) use sqlite::at_once;

@@ -22,10 +22,10 @@ use super::{
     tx::{Engine, Ids, Tx},
 };
 
-static MIGRATIONS: Migrator = sqlx::migrate!();
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// How long to wait for a connection, or for `SQLite`'s lock, before giving up.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The pages that `SQLite` lets its log grow by before the write that comes next has to clear it: 32 MiB. It is
 /// the net under [`Db::checkpoint`], which keeps that wait out of people's way.
@@ -208,7 +208,7 @@ async fn copy_before_migrating(connection: &mut SqliteConnection, file: &Path) -
     Ok(())
 }
 
-fn beside(database: &Path, ending: &str) -> PathBuf {
+pub(super) fn beside(database: &Path, ending: &str) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
     name.push(".");
     name.push(ending);

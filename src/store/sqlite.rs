@@ -19,7 +19,7 @@ pub(super) struct Writer(Arc<Mutex<Connection>>);
 
 #[derive(Debug)]
 pub(super) struct Connection {
-    connection: SqliteConnection,
+    sqlite: SqliteConnection,
     /// A write was begun and not ended: dropped half-way, or not committed.
     is_open: bool,
     is_closed: bool,
@@ -40,7 +40,7 @@ pub struct Writing(OwnedMutexGuard<Connection>);
 
 impl Writer {
     pub(super) fn new(connection: SqliteConnection) -> Self {
-        Self(Arc::new(Mutex::new(Connection { connection, is_open: false, is_closed: false })))
+        Self(Arc::new(Mutex::new(Connection { sqlite: connection, is_open: false, is_closed: false })))
     }
 
     /// Opens the write, when those who came before have ended theirs.
@@ -71,7 +71,7 @@ impl Writer {
 
 impl Connection {
     async fn control(&mut self, sql: &'static str) -> sqlx::Result<()> {
-        at_once(sqlx::query(sql).execute(&mut self.connection)).await.map(|_| ())
+        at_once(sqlx::query(sql).execute(&mut self.sqlite)).await.map(|_| ())
     }
 }
 
@@ -108,7 +108,7 @@ impl Deref for Open {
 
     fn deref(&self) -> &SqliteConnection {
         match self {
-            Self::Write(writing) => &writing.0.connection,
+            Self::Write(writing) => &writing.0.sqlite,
             Self::Read(open) => open,
         }
     }
@@ -117,7 +117,7 @@ impl Deref for Open {
 impl DerefMut for Open {
     fn deref_mut(&mut self) -> &mut SqliteConnection {
         match self {
-            Self::Write(writing) => &mut writing.0.connection,
+            Self::Write(writing) => &mut writing.0.sqlite,
             Self::Read(open) => open,
         }
     }

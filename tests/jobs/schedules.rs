@@ -16,6 +16,7 @@ on_each_engine!(
     a_run_that_was_missed_happens_once_and_late,
     a_changed_setting_is_computed_anew,
     a_release_that_does_not_know_a_schedule_does_not_end_it,
+    a_release_that_does_not_know_a_schedule_leaves_it_to_the_one_beside_it,
 );
 
 const HOUR: u64 = 3600;
@@ -68,8 +69,28 @@ async fn a_release_that_does_not_know_a_schedule_does_not_end_it(base: Base) -> 
     // The older release was started again, for three days.
     shop.pass_until(3 * DAY).await?;
     settle_in(&shop, &newer).await?;
-    let due = shop.worker.next_due().await?;
-    assert!(due.is_some_and(|due| due <= at(3 * DAY + 2 * HOUR)), "{due:?}");
+    let newer = Arc::new(newer);
+    let again = Worker::new(shop.db.clone(), shop.clock.clone(), Chance::seeded(2), Arc::clone(&newer));
+    again.drain().await?;
+    assert_eq!(newer.seen("run").len(), 1, "late, and once");
+    assert!(again.next_due().await?.is_some_and(|due| due > shop.clock.now()));
+    Ok(())
+}
+
+async fn a_release_that_does_not_know_a_schedule_leaves_it_to_the_one_beside_it(
+    base: Base,
+) -> anyhow::Result<()> {
+    let shop = Shop::open(base, Fake::new().every("digest", "0 10 * * *")).await?;
+    settle_in(&shop, &shop.fake).await?;
+    let older = Arc::new(Fake::new());
+    let older = Worker::new(shop.db.clone(), shop.clock.clone(), Chance::seeded(2), older);
+    assert_eq!(older.next_due().await?, None);
+    for day in 1..=3 {
+        shop.clock.set(at(day * DAY + 3 * HOUR));
+        assert_eq!(older.drain().await?, 0);
+        shop.drain().await?;
+    }
+    assert_eq!(shop.fake.seen("run").len(), 3);
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! `duet serve` from outside: the real program as a process of its own, with a small Slack.
 
+mod check;
 mod child;
 mod deliveries;
 mod inside;

@@ -35,6 +35,7 @@ fn message(body: &Body) -> Message {
         deleted: false,
         ephemeral_to: None,
         thread_ts: None,
+        reactions: Vec::new(),
         posted_at: at("2026-11-23T09:00:00Z"),
         seen: true,
     }

@@ -14,6 +14,7 @@ use duet::{
     demo::Stage,
     features, jobs,
     sandbox::{Message, Sandbox, Workspace},
+    slack::scopes::SCOPES,
     store::Db,
 };
 use jiff::{civil::Weekday, tz::TimeZone};
@@ -102,6 +103,8 @@ impl Story {
         mount: Mount,
     ) -> anyhow::Result<Self> {
         workspace.socket_mode = base.by_socket;
+        // Granted is what the manifest asks for, and nothing more.
+        workspace.scopes = SCOPES.map(|(scope, _)| scope.to_owned()).to_vec();
         // A minute earlier: people are read in pages, as fast as Slack allows.
         let clock = Clock::manual(at("2026-11-19T08:59:00+01:00"));
         let sandbox = Sandbox::start(clock.clone(), workspace).await?;

@@ -104,26 +104,8 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         ("buddies.resumed, not paused", resumed(false, false, None, "/buddy")),
         ("buddies.joined, no full account", no_full_account(&["U4".into()])),
         ("buddies.noted", noted_in_group("/buddy")),
-        (
-            "buddies.home",
-            now(&Now {
-                group: "g",
-                others: &[(&mia.member, Some("14:10 in Stockholm".to_owned()))],
-                until: Some(until),
-                said: Said::Nothing,
-                chat: Url::parse("https://slack.com/app_redirect?channel=C1").ok(),
-            }),
-        ),
-        (
-            "buddies.home, talked",
-            now(&Now {
-                group: "g",
-                others: &[(&mia.member, None)],
-                until: Some(until),
-                said: Said::Yes,
-                chat: None,
-            }),
-        ),
+        ("buddies.home", now_buddies(&mia, until, Said::Nothing)),
+        ("buddies.home, talked", now_buddies(&mia, until, Said::Yes)),
         ("buddies.history", history(&past, 3)),
         ("buddies.history, nobody yet", history(&[], 0)),
         ("buddies.preview", preview(&plan, &names)),
@@ -131,6 +113,13 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
     ];
     samples.extend(by_hand());
     samples
+}
+
+fn now_buddies(other: &Person, until: Date, said: Said) -> Body {
+    let talked = said == Said::Yes;
+    let there = (!talked).then(|| "14:10 in Stockholm".to_owned());
+    let chat = (!talked).then(|| Url::parse("https://slack.com/app_redirect?channel=C1").ok()).flatten();
+    now(&Now { group: "g", others: &[(&other.member, there)], until: Some(until), said, chat })
 }
 
 fn people_named(people: &[&Person]) -> BTreeMap<UserId, String> {

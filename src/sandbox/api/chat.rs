@@ -78,10 +78,27 @@ fn writable(state: &mut State, args: &Args) -> Result<String, Failure> {
 pub(super) fn post(state: &mut State, args: &Args) -> Outcome {
     let channel = writable(state, args)?;
     let content = content(state, "chat.postMessage", args)?;
-    let thread = args.has("thread_ts").then(|| args.text("thread_ts").to_owned());
+    let thread = thread(state, &channel, args)?;
     let message = state.post(&channel, content, None, thread);
     let json = message.to_json(&state.workspace, true);
     Ok(json!({"channel": message.channel, "ts": message.ts, "message": json}))
+}
+
+/// The message under which this one stands. Slack warns of a reply's own time; here it is refused.
+pub(in crate::sandbox) fn thread(
+    state: &State,
+    channel: &str,
+    args: &Args,
+) -> Result<Option<String>, Failure> {
+    if !args.has("thread_ts") {
+        return Ok(None);
+    }
+    let ts = args.text("thread_ts").to_owned();
+    if state.may_be_answered(channel, &ts) {
+        Ok(Some(ts))
+    } else {
+        Err(Failure::mistake("cannot_reply_to_message", ts))
+    }
 }
 
 pub(super) fn post_ephemeral(state: &mut State, args: &Args) -> Outcome {
@@ -160,6 +177,7 @@ impl State {
             deleted: false,
             ephemeral_to,
             thread_ts,
+            reactions: Vec::new(),
             posted_at: self.now(),
             seen: false,
         };

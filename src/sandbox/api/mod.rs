@@ -14,7 +14,7 @@ use super::{
     state::State,
 };
 
-pub(super) use chat::content;
+pub(super) use chat::{content, thread};
 pub(super) use views::STACK;
 
 /// What a method answers, without `ok`.
