@@ -35,6 +35,7 @@ macro_rules! by_socket_too {
 mod buddies;
 mod edge;
 mod home;
+mod launch;
 mod me;
 mod people;
 mod registry;
