@@ -21,6 +21,7 @@ use crate::{
         call::{Answer, Call},
         ids::UserId,
         messages::{self, Destination, Message},
+        store::{Row as Posted, State, messages_of},
         text::words,
     },
 };
@@ -150,6 +151,34 @@ pub const AT_LAUNCH: &str = "launch";
 pub async fn waiting(ctx: &mut Context, kind: &str) -> Result<Vec<Row>> {
     let now = ctx.now;
     Ok(store::of_kind(&mut ctx.tx, &ctx.install.id, kind, now).await?)
+}
+
+/// A hello that was said, or is being said.
+#[derive(Clone, Debug)]
+pub struct Hello {
+    /// To whom.
+    pub person: UserId,
+    /// Whether it is one of the launch.
+    pub at_launch: bool,
+    /// When it was posted; `None`: not yet, or never.
+    pub posted_at: Option<Instant>,
+    /// Whether Slack never takes it.
+    pub is_refused: bool,
+    /// Since when it is as it is.
+    pub since: Instant,
+}
+
+/// Every hello that was said, or is being said.
+pub async fn hellos(ctx: &mut Context) -> Result<Vec<Hello>> {
+    let rows = messages_of(&mut ctx.tx, &ctx.install.id, HELLO).await?;
+    let hello = |row: Posted| {
+        let mut parts = row.key.rsplitn(2, ':');
+        let person = UserId::from(parts.next()?);
+        let at_launch = parts.next()? == format!("{HELLO}:{AT_LAUNCH}");
+        let (posted_at, is_refused) = (row.posted_at(), row.state == State::Refused.as_str());
+        Some(Hello { person, at_launch, posted_at, is_refused, since: row.changed_at })
+    };
+    Ok(rows.into_iter().filter_map(hello).collect())
 }
 
 /// The key of the message that a nudge became.

@@ -213,6 +213,15 @@ pub enum State {
     Refused,
 }
 
+impl Row {
+    /// When it was posted, by Slack's clock; `None` before it was.
+    #[must_use]
+    pub fn posted_at(&self) -> Option<Instant> {
+        let seconds: i64 = self.ts.split('.').next()?.parse().ok()?;
+        Some(Instant(seconds.saturating_mul(1000)))
+    }
+}
+
 impl State {
     /// As it is stored.
     #[must_use]
@@ -276,6 +285,21 @@ pub async fn message(tx: &mut Tx, install: &InstallId, key: &str) -> sqlx::Resul
          FROM message WHERE install_id = $1 AND key = $2",
         install,
         key
+    )
+}
+
+/// The messages whose keys begin with `kind:`.
+pub async fn messages_of(tx: &mut Tx, install: &InstallId, kind: &str) -> sqlx::Result<Vec<Row>> {
+    // ';' is what follows ':'.
+    let (from, until) = (format!("{kind}:"), format!("{kind};"));
+    rows!(
+        tx,
+        Row,
+        "SELECT key, destination, body, version, sent_version, state, channel, ts, changed_at
+         FROM message WHERE install_id = $1 AND key > $2 AND key < $3 ORDER BY key",
+        install,
+        from,
+        until
     )
 }
 

@@ -37,6 +37,7 @@ mod budget;
 mod dm;
 mod edge;
 mod home;
+mod launch;
 mod me;
 mod people;
 mod registry;

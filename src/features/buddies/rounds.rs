@@ -1,6 +1,9 @@
 //! The beginning of a round: who meets whom, and the introductions.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -62,7 +65,7 @@ impl Job for OpenRound {
             // Whoever launches in the afternoon does not mean this morning's round.
             (None, _) if self.at < ctx.install.launched_at.max(ctx.install.introduce_from) => true,
             // The first comes when everyone has had their hello.
-            (None, None) => !nobody_awaits_the_hello(ctx).await?,
+            (None, None) => awaits_the_hello(ctx).await?,
             (None, Some(last)) => rhythm::is_too_soon(&schedule, last.starts_at, self.at),
         };
         if not_now {
@@ -90,16 +93,50 @@ impl Job for OpenRound {
     }
 }
 
-/// Whether the hello of the launch has reached everyone whom it can reach: who is away holds nobody up.
-async fn nobody_awaits_the_hello(ctx: &mut Context) -> Result<bool> {
+/// A hello that did not arrive in so long does not arrive any more.
+const STUCK: Duration = Duration::from_hours(168);
+
+/// Whether somebody still has to have their hello of the launch, or has not had it for a working day. Who is away
+/// holds nobody up.
+async fn awaits_the_hello(ctx: &mut Context) -> Result<bool> {
     let now = ctx.now;
     for nudge in nudges::waiting(ctx, nudges::HELLO).await? {
         let is_first = nudge.subject == nudges::AT_LAUNCH;
         if is_first && people::member(ctx, &nudge.person).await?.is_some_and(|member| !member.is_away(now)) {
-            return Ok(false);
+            return Ok(true);
         }
     }
-    Ok(true)
+    let fresh = freshly_greeted(ctx).await?;
+    let hellos = nudges::hellos(ctx).await?;
+    for hello in hellos.into_iter().filter(|hello| hello.at_launch && fresh.contains(&hello.person)) {
+        let is_away = people::member(ctx, &hello.person).await?.is_none_or(|member| member.is_away(now));
+        if !is_away {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whose hello has not arrived yet, or is not a working day old.
+async fn freshly_greeted(ctx: &mut Context) -> Result<BTreeSet<UserId>> {
+    let mut fresh = BTreeSet::new();
+    for hello in nudges::hellos(ctx).await? {
+        // Most of them are long ago.
+        if hello.is_refused || ctx.now.since(hello.posted_at.unwrap_or(hello.since)) > STUCK {
+            continue;
+        }
+        let Some(posted_at) = hello.posted_at else {
+            fresh.insert(hello.person);
+            continue;
+        };
+        if let Some(member) = people::member(ctx, &hello.person).await? {
+            let hours = people::hours_of(ctx.settings(), &member)?;
+            if hours.add_working_days(posted_at, 1) > ctx.now {
+                fresh.insert(hello.person);
+            }
+        }
+    }
+    Ok(fresh)
 }
 
 /// The number of the round after this one.
@@ -114,7 +151,10 @@ pub(super) async fn plan(ctx: &mut Context, number: i64, greeted_by: Instant) ->
     let mut people = people::participants(ctx).await?;
     people.retain(|member| !member.is_away(now));
     if greeted_by < Instant::NEVER {
-        people.retain(|member| (Instant(1)..=greeted_by).contains(&member.introduce_from));
+        let fresh = freshly_greeted(ctx).await?;
+        people.retain(|member| {
+            (Instant(1)..=greeted_by).contains(&member.introduce_from) && !fresh.contains(&member.id)
+        });
     }
     let side = |side: Department| -> Vec<UserId> {
         people
