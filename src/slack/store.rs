@@ -464,3 +464,28 @@ pub async fn refused(tx: &mut Tx, install: &InstallId, since: Instant) -> sqlx::
         since
     )
 }
+
+/// A message whose words are kept.
+#[derive(sqlx::FromRow)]
+pub(super) struct Worded {
+    pub(super) key: String,
+    pub(super) destination: String,
+    pub(super) body: String,
+    pub(super) ts: String,
+    pub(super) changed_at: Instant,
+}
+
+/// The messages whose words are kept, the oldest first.
+pub(super) async fn with_words(tx: &mut Tx, install: &InstallId) -> sqlx::Result<Vec<Worded>> {
+    rows!(
+        tx,
+        Worded,
+        "SELECT key, destination, COALESCE(body, '') AS body, ts, changed_at FROM message
+         WHERE install_id = $1 AND body <> '' ORDER BY changed_at, key",
+        install
+    )
+}
+
+pub(super) async fn forget_words(tx: &mut Tx, install: &InstallId, key: &str) -> sqlx::Result<()> {
+    run!(tx, "UPDATE message SET body = '' WHERE install_id = $1 AND key = $2", install, key).map(|_| ())
+}

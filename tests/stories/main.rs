@@ -33,6 +33,8 @@ macro_rules! by_socket_too {
 }
 
 mod buddies;
+mod budget;
+mod dm;
 mod edge;
 mod home;
 mod launch;
