@@ -583,10 +583,11 @@ async fn introductions_are_taken_back(base: Base) -> anyhow::Result<()> {
     story.presses("U0ORG", &held, "Take back introductions").await?;
     let asked = story.private("U0ORG").unwrap();
     reads!(asked.spoken(), @r"
-        *Take back today's introductions: 1 group of 6 people?* 2 of them still wait, and won't go out.
+        *Take back today's introductions? 1 group had the message.* 2 more still wait, and won't go out.
+        6 people are in them.
         Their messages disappear, also for those who have read them. Nobody counts as introduced, so all of them may meet again. What they wrote to each other stays.
-        Buttons: Take back 1; or Leave them.
-        [button] Take back 1
+        Buttons: Take back 3; or Leave them.
+        [button] Take back 3
         [button] Leave them
         ");
     let take_back = asked.buttons()[0].label.clone();
@@ -622,8 +623,8 @@ async fn the_rehearsal_is_harmless(base: Base) -> anyhow::Result<()> {
     let shown = || story.told("U0ORG", "launch.rehearsal");
     let first = shown().remove(0);
     reads!(first.spoken(), @r"
-        *Rehearsal, part 1 of 3: what everyone decides for themselves.*
-        6 messages, one every few seconds, with made-up names. Nobody else sees them, and their buttons do nothing.
+        *Rehearsal, part 1 of 3: setting up, and the hello.*
+        29 messages, one every few seconds, with made-up names. Nobody else sees them, and their buttons do nothing.
         Button: Stop here.
         [button] Stop here
         ");
