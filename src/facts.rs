@@ -32,6 +32,17 @@ pub struct MessageRefused {
     pub key: String,
 }
 
+/// Somebody wants to be forgotten. What a feature knows of them it forgets; that they take no part remains.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberForgotten {
+    /// Who.
+    pub person: UserId,
+}
+
+impl Fact for MemberForgotten {
+    const NAME: &'static str = "member_forgotten";
+}
+
 impl Fact for MessageRefused {
     const NAME: &'static str = "message_refused";
 }

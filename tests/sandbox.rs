@@ -17,7 +17,7 @@ use axum::{
 };
 use duet::{
     clock::{Chance, Clock, Instant},
-    sandbox::{Fault, Sandbox, Surface, Workspace, at_random},
+    sandbox::{Fault, Sandbox, Shortcut, Surface, Workspace, at_random},
 };
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
@@ -398,5 +398,77 @@ async fn selects_ask_the_bot_and_closing_is_told_where_it_was_asked_for() {
     let closed = slack.close_view("U0S01").await.unwrap().expect("the bot asked to be told").payload();
     assert_eq!(closed["type"], "view_closed");
     assert!(slack.open_view("U0S01").is_none());
+    violations(&slack, &[]);
+}
+
+#[tokio::test]
+async fn people_write_answer_react_and_read() {
+    let (slack, _, bot) = start().await;
+    assert!(slack.write("U0S01", "wins", "Acme &amp; Co are won", None).await.unwrap().is_none());
+    assert!(bot.got.lock().unwrap().is_empty(), "the app hears of its own chats alone");
+    let won = slack.messages_for("U0S02", "wins").remove(0);
+    let unread =
+        |who: &str| slack.conversations(who).iter().find(|it| it.channel.name == "wins").unwrap().unread;
+    assert_eq!((unread("U0S01"), unread("U0S02")), (0, 1));
+    assert!(slack.mark("U0S02", "wins").unwrap() && !slack.mark("U0S02", "wins").unwrap());
+    assert_eq!(unread("U0S02"), 0);
+
+    slack.write("U0S02", "wins", "Well done", Some(&won.ts)).await.unwrap();
+    let reply = slack.messages_for("U0S03", "wins").pop().unwrap();
+    assert_eq!((reply.thread_ts.as_ref(), unread("U0S01")), (Some(&won.ts), 1));
+    assert!(
+        slack.write("U0S02", "wins", "And again", Some(&reply.ts)).await.is_err(),
+        "a reply has no thread"
+    );
+    let under = json!({"channel": "C0WINS", "text": "Seen", "thread_ts": reply.ts});
+    assert_eq!(call(&slack, "chat.postMessage", under).await["error"], "cannot_reply_to_message");
+    let under = json!({"channel": "C0WINS", "text": "Seen", "thread_ts": won.ts});
+    assert_eq!(call(&slack, "chat.postMessage", under).await["ok"], true);
+
+    slack.react("U0S02", &won, "tada").unwrap();
+    slack.react("U0S03", &won, "tada").unwrap();
+    slack.react("U0S02", &won, "tada").unwrap();
+    let reactions = slack.message_for("U0S01", "C0WINS", &won.ts).unwrap().reactions;
+    assert_eq!((reactions[0].name.as_str(), reactions[0].users.clone()), ("tada", vec!["U0S03".to_owned()]));
+    assert!(slack.react("U0S02", &won, ":tada:").is_err(), "a name has no colons");
+    assert!(slack.react("U0LEFT", &won, "tada").is_err());
+
+    let chat = slack.open_chat("U0S01").unwrap();
+    assert!(slack.write("U0S01", &chat, "stop", None).await.unwrap().unwrap().is_ok());
+    assert!(bot.last().2.contains(r#""channel_type":"im""#));
+    assert!(slack.write("U0GUEST", "general", "hello", None).await.is_err(), "who is not in it");
+    violations(&slack, &["cannot_reply_to_message"]);
+}
+
+#[tokio::test]
+async fn shortcuts_start_where_the_app_has_put_them() {
+    let shortcut = |name: &str, on_messages| Shortcut {
+        name: name.to_owned(),
+        callback_id: name.to_lowercase(),
+        description: String::new(),
+        on_messages,
+    };
+    let shortcuts = vec![shortcut("Log", false), shortcut("Thank", true)];
+    let (slack, _, bot) = start_with(Workspace { shortcuts, ..Workspace::company() }).await;
+    slack.write("U0S01", "wins", "Acme is won", None).await.unwrap();
+    let message = slack.messages_for("U0S02", "wins").remove(0);
+    let global = slack.shortcut("U0S02", "log").await.unwrap().payload();
+    assert_eq!((&global["type"], &global["callback_id"]), (&json!("shortcut"), &json!("log")));
+    assert!(global["response_url"].is_null() && global["trigger_id"].is_string());
+    let on_it = slack.message_shortcut("U0S02", &message, "thank").await.unwrap().payload();
+    assert_eq!(
+        (&on_it["type"], &on_it["message"]["text"]),
+        (&json!("message_action"), &json!("Acme is won"))
+    );
+    assert_eq!(on_it["channel"]["id"], "C0WINS");
+    assert!(slack.shortcut("U0S02", "thank").await.is_err(), "it stands on messages");
+    assert!(slack.message_shortcut("U0S02", &message, "none").await.is_err());
+    bot.answers(200, &json!({"text": "Only you see this."}));
+    slack.command_in("U0S02", "wins", "/buddy", "").await.unwrap();
+    let private = slack.messages_for("U0S02", "wins").pop().unwrap();
+    assert!(
+        slack.message_shortcut("U0S02", &private, "thank").await.is_err(),
+        "an ephemeral message has no menu"
+    );
     violations(&slack, &[]);
 }

@@ -3,6 +3,8 @@
 
 use std::{sync::Arc, time::Duration};
 
+use serde::Serialize;
+
 use super::{
     Bot,
     deliver::Deliver,
@@ -144,6 +146,11 @@ impl Context {
         Ok(job)
     }
 
+    /// A job of a kind that is known by its name alone.
+    pub fn job_named(&self, kind: &str, payload: &impl Serialize) -> Result<Enqueue> {
+        Ok(self.new_job(kind.to_owned(), serde_json::to_string(payload)?))
+    }
+
     pub(super) fn new_job(&self, kind: String, payload: String) -> Enqueue {
         Enqueue(NewJob {
             install: self.install.id.to_string(),
@@ -193,6 +200,23 @@ impl Context {
             self.enqueue(job).await?;
         }
         Ok(())
+    }
+
+    /// The next line that this person types in Duet's own chat goes to [`Bot::line`] of this name, until then, or
+    /// until another is expected.
+    pub async fn expect_line(
+        &mut self,
+        person: &UserId,
+        name: &str,
+        subject: &str,
+        until: Instant,
+    ) -> Result<()> {
+        Ok(store::expect_line(&mut self.tx, &self.install.id, person, name, subject, until).await?)
+    }
+
+    /// That line is no longer expected, if it still was.
+    pub async fn expect_nothing(&mut self, person: &UserId, name: &str, subject: &str) -> Result<()> {
+        Ok(store::expect_nothing(&mut self.tx, &self.install.id, person, name, subject).await?)
     }
 
     /// Something that this person's Home tab shows has changed. It is published again for those who look at it.

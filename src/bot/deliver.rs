@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::anyhow;
 use serde::{Deserialize, Serialize};
 
-use super::{Bot, context::Context, error::Result, job::Job};
+use super::{Bot, context::Context, error::Result, input::Starting, job::Job};
 use crate::{
     facts::MessageRefused,
     jobs::{Claimed, Outcome, Plan},
@@ -31,7 +31,7 @@ impl Job for Deliver {
     async fn ask(&self, ctx: &mut Context) -> Result<Plan<Call>> {
         if self.in_hours {
             let people = messages::awaited_by(&mut ctx.tx, &ctx.install.id, &self.key).await?;
-            let at = Bot::at_work(ctx, people).await?;
+            let at = Bot::may_start(ctx, Starting { key: self.key.clone(), people }).await?;
             if at > ctx.now {
                 return Ok(Plan::Wait(at));
             }

@@ -57,9 +57,14 @@ async fn opened(ctx: &mut Context, event: Event) -> Result<()> {
 
 /// Publishes the Home tab of somebody, as it is when its turn comes.
 pub(super) async fn publish(ctx: &mut Context, person: &UserId) -> Result<()> {
-    let lane = format!("home:{person}");
+    let lane = lane(person);
     let job = ctx.job(&Publish { person: person.clone() })?.coalesce(lane.clone()).lane(lane);
     ctx.enqueue(job).await
+}
+
+/// One publication of a Home tab follows the other.
+pub(super) fn lane(person: &UserId) -> String {
+    format!("home:{person}")
 }
 
 /// Publishes a Home tab.

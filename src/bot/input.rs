@@ -3,6 +3,7 @@
 use crate::slack::{
     ids::{ChannelId, UserId},
     payload::{Chosen, Message, View},
+    private::Private,
 };
 
 /// A slash command.
@@ -38,4 +39,24 @@ pub struct Sent {
     pub who: UserId,
     /// The modal, filled in.
     pub view: View,
+}
+
+/// Something typed in Duet's own chat.
+#[derive(Clone, Debug)]
+pub struct Typed {
+    /// Who typed it.
+    pub who: UserId,
+    /// What it is about, where it was asked for.
+    pub subject: String,
+    /// What was typed.
+    pub text: Private<String>,
+}
+
+/// A message that Duet starts by itself, about to be posted.
+#[derive(Clone, Debug)]
+pub struct Starting {
+    /// Its name.
+    pub key: String,
+    /// Who gets it: one person in Duet's own chat, or several in a chat of theirs.
+    pub people: Vec<UserId>,
 }

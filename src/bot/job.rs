@@ -61,9 +61,9 @@ pub(super) trait AnyJob: Send + Sync {
     ) -> BoxFuture<'a, Result<Outcome>>;
 }
 
-pub(super) struct Typed<J>(pub(super) PhantomData<fn() -> J>);
+pub(super) struct OfType<J>(pub(super) PhantomData<fn() -> J>);
 
-impl<J: Job> AnyJob for Typed<J> {
+impl<J: Job> AnyJob for OfType<J> {
     fn sees_failures(&self) -> bool {
         J::SEES_FAILURES
     }

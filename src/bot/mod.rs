@@ -1,16 +1,19 @@
 //! What features register, and how what Slack sends finds its handler.
 
+mod chat;
 mod context;
 mod deliver;
 mod dispatch;
 mod duet;
 mod error;
+mod forget;
 mod handler;
 mod help;
 mod home;
 mod input;
 mod job;
 mod keeping;
+mod known;
 mod reply;
 mod route;
 mod store;
@@ -34,25 +37,27 @@ use crate::{
         ids::UserId,
         payload::Event,
         store::Install,
-        text::{list, words},
+        text::{Words, list, words},
     },
 };
 
 pub use crate::slack::response::Response;
 
 pub use self::{
+    chat::Word,
     context::{Context, Enqueue},
     duet::Duet,
     error::{Error, Result},
     handler::Handler,
     home::Part,
-    input::{Command, Press, Sent},
+    input::{Command, Press, Sent, Starting, Typed},
     job::{Job, ask},
+    known::{EVERYTHING, Known},
     reply::Reply,
 };
 use self::{
     deliver::{Deliver, Respond},
-    job::{AnyJob, Heard, Typed, event_kind, fact_kind},
+    job::{AnyJob, Heard, OfType, event_kind, fact_kind},
 };
 
 type Answering<I> = Box<dyn for<'a> Handler<'a, I, Reply>>;
@@ -71,8 +76,12 @@ pub struct Bot {
     at_start: Vec<(&'static str, String)>,
     runs: BTreeMap<&'static str, Run>,
     sections: Vec<(Part, Asking<UserId, Body>)>,
+    words: HashMap<Word, Asking<Typed, Body>>,
+    lines: HashMap<&'static str, Asking<Typed, Body>>,
+    known: Vec<(Known, Asking<UserId, Vec<Words>>)>,
     organisers: Option<Asking<UserId, bool>>,
     hours: Option<Asking<Vec<UserId>, Instant>>,
+    starts: Option<Asking<Starting, Instant>>,
     samples: Vec<(&'static str, Body)>,
     mistakes: Vec<String>,
 }
@@ -139,14 +148,20 @@ impl Bot {
             at_start: Vec::new(),
             runs: BTreeMap::new(),
             sections: Vec::new(),
+            words: HashMap::new(),
+            lines: HashMap::new(),
+            known: Vec::new(),
             organisers: None,
             hours: None,
+            starts: None,
             samples: Vec::new(),
             mistakes: Vec::new(),
         };
         bot.job::<Deliver>().job::<Respond>();
         keeping::mount(&mut bot);
         home::mount(&mut bot);
+        chat::mount(&mut bot);
+        known::mount(&mut bot);
         bot
     }
 
@@ -242,7 +257,7 @@ impl Bot {
 
     /// A kind of job.
     pub fn job<J: Job>(&mut self) -> &mut Self {
-        self.add_job(J::KIND.to_owned(), Box::new(Typed::<J>(PhantomData)))
+        self.add_job(J::KIND.to_owned(), Box::new(OfType::<J>(PhantomData)))
     }
 
     fn add_job(&mut self, kind: String, job: Box<dyn AnyJob>) -> &mut Self {
@@ -307,6 +322,44 @@ impl Bot {
         self.sections.push((part, Box::new(section)));
         // Of those in the same place, the first that was registered comes first.
         self.sections.sort_by_key(|(part, _)| *part);
+        self
+    }
+
+    /// What is answered to a word in Duet's own chat; nothing where the answer is empty.
+    pub fn hears<H>(&mut self, word: Word, handler: H) -> &mut Self
+    where
+        H: for<'a> Handler<'a, Typed, Body> + 'static,
+    {
+        self.words.insert(word, Box::new(handler));
+        self
+    }
+
+    /// Where a line goes that is typed in Duet's own chat after [`Context::expect_line`].
+    pub fn line<H>(&mut self, name: &'static str, handler: H) -> &mut Self
+    where
+        H: for<'a> Handler<'a, Typed, Body> + 'static,
+    {
+        if self.lines.insert(name, Box::new(handler)).is_some() {
+            self.mistakes.push(format!("the line {name} is registered twice"));
+        }
+        self
+    }
+
+    /// What a feature knows of a person: in general, and everything of one of them.
+    pub fn knows<H>(&mut self, known: Known, everything: H) -> &mut Self
+    where
+        H: for<'a> Handler<'a, UserId, Vec<Words>> + 'static,
+    {
+        self.known.push((known, Box::new(everything)));
+        self
+    }
+
+    /// How the bot knows when it may start a message with somebody.
+    pub fn starts<H>(&mut self, handler: H) -> &mut Self
+    where
+        H: for<'a> Handler<'a, Starting, Instant> + 'static,
+    {
+        self.starts = Some(Box::new(handler));
         self
     }
 
@@ -394,6 +447,15 @@ impl Bot {
         match &bot.organisers {
             Some(organisers) => organisers.call(ctx, person.clone()).await,
             None => Ok(false),
+        }
+    }
+
+    /// When a message may be started: now, or later.
+    async fn may_start(ctx: &mut Context, message: Starting) -> Result<Instant> {
+        let bot = std::sync::Arc::clone(ctx.bot());
+        match &bot.starts {
+            Some(starts) => starts.call(ctx, message).await,
+            None => Self::at_work(ctx, message.people).await,
         }
     }
 

@@ -1,4 +1,4 @@
-//! The rows of deliveries, and of who looks at the Home tab.
+//! The rows of deliveries, of who looks at the Home tab, and of what is expected in Duet's own chat.
 
 use crate::{
     clock::Instant,
@@ -75,4 +75,89 @@ pub(super) async fn looks(tx: &mut Tx, install: &InstallId, person: &UserId) -> 
     let row =
         row!(tx, Looking, "SELECT person FROM home WHERE install_id = $1 AND person = $2", install, person)?;
     Ok(row.is_some())
+}
+
+/// What is expected in Duet's own chat with somebody.
+#[derive(sqlx::FromRow)]
+pub(super) struct Chat {
+    pub(super) line: String,
+    pub(super) subject: String,
+    pub(super) line_until: Instant,
+    pub(super) helped_at: Instant,
+}
+
+pub(super) async fn chat(tx: &mut Tx, install: &InstallId, person: &UserId) -> sqlx::Result<Option<Chat>> {
+    row!(
+        tx,
+        Chat,
+        "SELECT line, subject, line_until, helped_at FROM chat WHERE install_id = $1 AND person = $2",
+        install,
+        person
+    )
+}
+
+pub(super) async fn expect_line(
+    tx: &mut Tx,
+    install: &InstallId,
+    person: &UserId,
+    line: &str,
+    subject: &str,
+    until: Instant,
+) -> sqlx::Result<()> {
+    run!(
+        tx,
+        "INSERT INTO chat (install_id, person, line, subject, line_until, helped_at)
+         VALUES ($1, $2, $3, $4, $5, 0)
+         ON CONFLICT (install_id, person) DO UPDATE SET line = $3, subject = $4, line_until = $5",
+        install,
+        person,
+        line,
+        subject,
+        until
+    )
+    .map(|_| ())
+}
+
+pub(super) async fn expect_nothing(
+    tx: &mut Tx,
+    install: &InstallId,
+    person: &UserId,
+    line: &str,
+    subject: &str,
+) -> sqlx::Result<()> {
+    run!(
+        tx,
+        "UPDATE chat SET line = '', subject = '', line_until = 0
+         WHERE install_id = $1 AND person = $2 AND line = $3 AND subject = $4",
+        install,
+        person,
+        line,
+        subject
+    )
+    .map(|_| ())
+}
+
+/// Writes down that somebody got help in the chat.
+pub(super) async fn set_helped(
+    tx: &mut Tx,
+    install: &InstallId,
+    person: &UserId,
+    now: Instant,
+) -> sqlx::Result<()> {
+    run!(
+        tx,
+        "INSERT INTO chat (install_id, person, line, subject, line_until, helped_at)
+         VALUES ($1, $2, '', '', 0, $3)
+         ON CONFLICT (install_id, person) DO UPDATE SET helped_at = $3",
+        install,
+        person,
+        now
+    )
+    .map(|_| ())
+}
+
+/// Forgets that somebody looked, and what was expected of them.
+pub(super) async fn forget_person(tx: &mut Tx, install: &InstallId, person: &UserId) -> sqlx::Result<()> {
+    run!(tx, "DELETE FROM home WHERE install_id = $1 AND person = $2", install, person)?;
+    run!(tx, "DELETE FROM chat WHERE install_id = $1 AND person = $2", install, person).map(|_| ())
 }

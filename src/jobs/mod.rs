@@ -17,7 +17,9 @@ use crate::{
     store::Tx,
 };
 
-pub use store::{Counts, DeadLetter, counts, dead_letters, enqueue, prune, release_all, replay, replay_like};
+pub use store::{
+    Counts, DeadLetter, counts, dead_letters, enqueue, forget_lanes, prune, release_all, replay, replay_like,
+};
 pub use worker::Worker;
 
 /// How long a claim holds: a worker that is killed gives its job back after that.
@@ -96,7 +98,7 @@ pub enum Plan<C> {
     Run,
     /// Nothing to do at all.
     Done,
-    /// Not now: look again then.
+    /// Not now: it is due then, and does not hold up its lane before.
     Wait(Instant),
 }
 

@@ -164,6 +164,8 @@ pub(super) enum Put {
     Over(&'static str),
     /// It waits until then; whether the try counts.
     Back(Instant, bool),
+    /// It is not due before then: it leaves its lane, and others go first.
+    Later(Instant),
 }
 
 /// Puts a job where it belongs; of one that is over nothing is kept but that it was. False where the lease was lost meanwhile: nothing may be kept.
@@ -176,13 +178,15 @@ pub(super) async fn put(
 ) -> sqlx::Result<bool> {
     let (state, run_at, finished_at, uncounted) = match put {
         Put::Over(state) => (state, now, now, 0),
+        Put::Later(run_at) => ("waiting", run_at.min(job.expires_at), Instant(0), 1),
         // Not later than it expires: those behind it in its lane wait no longer than it is of use.
         Put::Back(run_at, counts) => ("waiting", run_at.min(job.expires_at), Instant(0), i64::from(!counts)),
     };
+    let is_later = matches!(put, Put::Later(_));
     let mine = run!(
         tx,
         "UPDATE job SET state = $3, run_at = $4, finished_at = $5, lease_token = '', lease_until = 0,
-                        attempt = attempt - $6, last_error = $7,
+                        attempt = attempt - $6, last_error = $7, due_at = CASE WHEN $8 THEN $4 ELSE due_at END,
                         payload = CASE WHEN $3 IN ('done', 'expired') THEN '' ELSE payload END
          WHERE id = $1 AND lease_token = $2 AND state = 'waiting'",
         job.id,
@@ -191,9 +195,10 @@ pub(super) async fn put(
         run_at,
         finished_at,
         uncounted,
-        error
+        error,
+        is_later
     )? == 1;
-    if mine && (job.lane.is_some() || matches!(put, Put::Back(..))) {
+    if mine && (job.lane.is_some() || !matches!(put, Put::Over(_))) {
         // Whoever waited behind it may go, and it may itself be due sooner than its lease would have ended.
         tx.wake_on_commit();
     }
@@ -319,6 +324,27 @@ pub async fn prune(tx: &mut Tx, before: Instant, for_good: Instant) -> sqlx::Res
         before,
         for_good
     )
+}
+
+/// Forgets the jobs, done or not, in the lanes that end like this, but for one lane and for those that run just now.
+pub async fn forget_lanes(tx: &mut Tx, install: &str, ending: &str, but: &str) -> sqlx::Result<()> {
+    #[derive(sqlx::FromRow)]
+    struct InLane {
+        id: String,
+        lane: Option<String>,
+    }
+    let all = rows!(
+        tx,
+        InLane,
+        "SELECT id, lane FROM job WHERE install_id = $1 AND lane IS NOT NULL AND lease_token = ''",
+        install
+    )?;
+    for job in all {
+        if job.lane.is_some_and(|lane| lane.ends_with(ending) && lane != but) {
+            run!(tx, "DELETE FROM job WHERE id = $1 AND lease_token = ''", job.id)?;
+        }
+    }
+    Ok(())
 }
 
 /// How the queue stands, for the metrics and for tests.

@@ -210,7 +210,7 @@ impl<W: Work> Worker<W> {
                 return Ok(Look::Settled);
             }
             Plan::Wait(until) => {
-                store::put(&mut tx, &job, Put::Back(until, false), "", now).await?;
+                store::put(&mut tx, &job, Put::Later(until), "", now).await?;
                 tx.commit().await?;
                 return Ok(Look::Settled);
             }
@@ -370,7 +370,9 @@ fn after(job: &Claimed, ended: Outcome, now: Instant) -> (Put, String) {
     let (job, kind, attempt) = (&job.id, &job.kind, job.attempt);
     match put {
         Put::Over(_) => tracing::error!(job, kind, attempt, cause, "A job was given up"),
-        Put::Back(at, _) => tracing::warn!(job, kind, attempt, cause, again = %at, "A job failed"),
+        Put::Back(at, _) | Put::Later(at) => {
+            tracing::warn!(job, kind, attempt, cause, again = %at, "A job failed");
+        }
     }
     (put, cause)
 }

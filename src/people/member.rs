@@ -220,10 +220,10 @@ impl Member {
         self.paused_until > now
     }
 
-    /// Whether they are on a pause, quiet or away for more than a day: then nobody waits for them.
+    /// Whether they are on a pause, quiet or away for more than two days: then nobody waits for them.
     #[must_use]
     pub fn is_away(&self, now: Instant) -> bool {
-        self.is_paused(now) || self.absent_until() > now.plus(Duration::from_hours(24))
+        self.is_paused(now) || self.absent_until() > now.plus(Duration::from_hours(48))
     }
 
     /// Until when nothing may be started with them.

@@ -14,11 +14,14 @@ use jiff::tz::TimeZone;
 
 use self::hours::WorkingHours;
 use crate::{
-    bot::{Bot, Context, Error, Result},
+    bot::{Bot, Context, Error, Known, Result},
     clock::Instant,
     config::Config,
     schedule::Schedule,
-    slack::ids::UserId,
+    slack::{
+        ids::UserId,
+        text::{Words, words},
+    },
 };
 
 pub use lists::{of_department, read_lists, source};
@@ -37,7 +40,14 @@ pub fn mount(bot: &mut Bot) {
     if let Err(error) = company_hours(bot.settings()) {
         bot.mistake(error.to_string());
     }
-    bot.organisers(is_organiser)
+    let known = Known {
+        keeps: "your name and zone (from Slack), your side, your hours and quiet, whether you take part, and what your \
+                buddies may ask you about",
+        seen_by: "Organisers see on which side you are, and whether you take part.",
+        lasts: "what I know of you yourself as long as you are here",
+    };
+    bot.knows(known, known_of)
+        .organisers(is_organiser)
         .hours(at_work)
         .job::<SyncPeople>()
         .job::<FetchPerson>()
@@ -132,6 +142,47 @@ pub async fn member_or_ask(ctx: &mut Context, person: &UserId) -> Result<Member>
     let added = store::add_unknown(&mut ctx.tx, &ctx.install.id, person).await?;
     sync::ask_about_strangers(ctx, person).await?;
     added.map(Member::from).ok_or_else(|| Error::Trouble(anyhow::anyhow!("a member vanished in a write")))
+}
+
+/// Forgets somebody; that they take no part remains, so that no list brings them back.
+pub async fn forget(ctx: &mut Context, person: &UserId) -> Result<()> {
+    Ok(store::forget(&mut ctx.tx, &ctx.install.id, person).await?)
+}
+
+/// Everything that is known of somebody here.
+async fn known_of(ctx: &mut Context, person: UserId) -> Result<Vec<Words>> {
+    let Some(member) = member(ctx, &person).await? else { return Ok(Vec::new()) };
+    let ask_about = store::ask_about(&mut ctx.tx, &ctx.install.id, &person).await?;
+    let or = |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { text.to_owned() };
+    let listed: Vec<&str> = member.listed.iter().map(|side| side.as_str()).collect();
+    let until = |at: Instant| match at {
+        Instant::NEVER => "for good".to_owned(),
+        at if at > Instant(0) => words!("until {}", at).to_string(),
+        _ => "no".to_owned(),
+    };
+    Ok(vec![
+        words!("Your id in Slack: {}", member.id.as_str()),
+        words!("Your name: {}", member.name),
+        words!("Your zone: {}", or(&member.zone, "none")),
+        words!("Your account: {}{}", member.kind.as_str(), if member.is_admin { ", admin" } else { "" }),
+        words!("The lists that you are in: {}", or(&listed.join(", "), "none")),
+        words!("The side that you chose: {}", member.chosen.map_or("none", Department::as_str)),
+        words!(
+            "Whether you take part, by your own word: {}",
+            match member.said {
+                Some(true) => "yes",
+                Some(false) => "no",
+                None => "you said nothing",
+            }
+        ),
+        words!("On a pause: {}", until(member.paused_until)),
+        words!("Your own hours: {}", or(&member.own.hours, "none")),
+        words!("Your own days: {}", or(&member.own.days, "none")),
+        words!("Your own zone: {}", or(&member.own.zone, "none")),
+        words!("Quiet: {}", until(member.quiet_until)),
+        words!("Away, by your status in Slack: {}", until(member.away_until)),
+        words!("What your buddies may ask you about: {}", or(&ask_about, "nothing")),
+    ])
 }
 
 /// Asks Slack who somebody is now.

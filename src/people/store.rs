@@ -316,6 +316,19 @@ pub async fn set_quiet(tx: &mut Tx, install: &InstallId, id: &UserId, until: Ins
         .map(|_| ())
 }
 
+/// Forgets somebody; that they take no part remains.
+pub(super) async fn forget(tx: &mut Tx, install: &InstallId, id: &UserId) -> sqlx::Result<()> {
+    run!(
+        tx,
+        "UPDATE member SET name = '', zone = '', chosen = '', takes_part = 'no', paused_until = 0, own_hours = '',
+                           own_days = '', own_zone = '', quiet_until = 0, away_until = 0, ask_about = '', introduce_from = 0, forgotten = TRUE
+         WHERE install_id = $1 AND id = $2",
+        install,
+        id
+    )
+    .map(|_| ())
+}
+
 /// Writes down until when somebody is away by their status in Slack.
 pub(super) async fn set_away(
     tx: &mut Tx,
@@ -325,7 +338,8 @@ pub(super) async fn set_away(
 ) -> sqlx::Result<()> {
     run!(
         tx,
-        "UPDATE member SET away_until = $3 WHERE install_id = $1 AND id = $2 AND away_until <> $3",
+        "UPDATE member SET away_until = $3
+         WHERE install_id = $1 AND id = $2 AND away_until <> $3 AND NOT forgotten",
         install,
         id,
         until

@@ -25,6 +25,20 @@ pub struct Body {
     pub text: String,
     /// What people see.
     pub blocks: Vec<SlackBlock>,
+    /// What it was put together from, where each part changes by itself. Slack does not get this.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+}
+
+/// A part of a message that is put together from several.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    /// Its name within the message.
+    pub name: String,
+    /// Whether it waits for an answer.
+    pub is_open: bool,
+    /// What it says.
+    pub body: Body,
 }
 
 impl Body {
@@ -76,6 +90,16 @@ impl Body {
         let elements = buttons.into_iter().map(|button| button.element().into()).collect();
         self.blocks.push(SlackActionsBlock::new(elements).into());
         self
+    }
+
+    /// A message put together from parts, with a line in small letters while one of them waits for an answer.
+    #[must_use]
+    pub fn of_parts(parts: Vec<Part>, while_open: impl Into<Words>) -> Self {
+        let mut whole = parts.iter().fold(Self::default(), |whole, part| whole.and(part.body.clone()));
+        if parts.iter().any(|part| part.is_open) {
+            whole = whole.small(while_open);
+        }
+        Self { parts, ..whole }
     }
 
     /// The same message for show: `mark` stands before it, and its controls send `action` and nothing else.

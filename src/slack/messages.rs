@@ -11,6 +11,7 @@ use super::{
     ids::{ChannelId, InstallId, UserId},
     store,
     store::State,
+    text::words,
 };
 use crate::{
     clock::Instant,
@@ -109,6 +110,65 @@ pub async fn at(
         let destination = Destination::parse(&row.destination)?;
         Some(Message { key: row.key, destination, body: None })
     }))
+}
+
+/// What a message says, as it is wanted; `None` where it is gone, or no longer kept.
+pub async fn body_of(tx: &mut Tx, install: &InstallId, key: &str) -> anyhow::Result<Option<Body>> {
+    let body = store::message(tx, install, key).await?.and_then(|row| row.body);
+    Ok(body.filter(|body| !body.is_empty()).map(|body| serde_json::from_str(&body)).transpose()?)
+}
+
+/// What Duet wrote to somebody in its own chat with them, as far as the words are kept: when, and what; but for the
+/// messages whose names begin like this.
+pub async fn texts_for(
+    tx: &mut Tx,
+    install: &InstallId,
+    person: &UserId,
+    but: &str,
+) -> anyhow::Result<Vec<(Instant, String)>> {
+    let to = Destination::Dm(person.clone()).to_string();
+    let mut texts = Vec::new();
+    let theirs = |row: &store::Worded| row.destination == to && !row.key.starts_with(but);
+    for row in store::with_words(tx, install).await?.into_iter().filter(theirs) {
+        let body: Value = serde_json::from_str(&row.body)?;
+        texts.push((row.changed_at, body["text"].as_str().unwrap_or_default().to_owned()));
+    }
+    Ok(texts)
+}
+
+/// Forgets the words of messages to a person, and of those that name them. The messages stay where they are.
+pub async fn forget(tx: &mut Tx, install: &InstallId, person: &UserId, name: &str) -> anyhow::Result<()> {
+    let given = name.split_whitespace().next().unwrap_or_default();
+    let named = [person.as_str(), &escaped_json(name), &escaped_json(given)];
+    for row in store::with_words(tx, install).await? {
+        let is_theirs = match Destination::parse(&row.destination) {
+            Some(Destination::Dm(to)) => to == *person,
+            Some(Destination::Group(people)) => people.contains(person),
+            Some(Destination::Channel(_)) | None => false,
+        };
+        // What others still wait for is told; it is forgotten with the rest, by its time.
+        let names_them = !row.ts.is_empty() && named.iter().any(|name| has_word(&row.body, name));
+        if is_theirs || names_them {
+            store::forget_words(tx, install, &row.key).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a text has these words, and not only as a part of others.
+fn has_word(text: &str, words: &str) -> bool {
+    let is_letter = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
+    !words.is_empty()
+        && text.match_indices(words).any(|(at, _)| {
+            let (before, after) = (&text[..at], &text[at + words.len()..]);
+            !is_letter(before.chars().next_back()) && !is_letter(after.chars().next())
+        })
+}
+
+/// A name as it stands in the JSON of a body.
+fn escaped_json(name: &str) -> String {
+    let said = words!("{}", name);
+    serde_json::to_string(said.as_str()).unwrap_or_default().trim_matches('"').to_owned()
 }
 
 /// The channel of a chat, once it was opened.
@@ -352,4 +412,23 @@ fn given_up(row: &store::Row, method: &str, word: &str) -> anyhow::Error {
         _ => return anyhow::anyhow!("A message for {to} waits: Slack says {word} ({method})"),
     };
     anyhow::anyhow!("A message for {to} waits: {why} ({word})")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_found_as_a_word() {
+        for (text, found) in [
+            ("Did you and Ana get to talk?", true),
+            ("*Ana*", true),
+            ("<@Ana>", true),
+            ("Banana, Anatol", false),
+            ("", false),
+        ] {
+            assert_eq!(has_word(text, "Ana"), found, "{text}");
+        }
+        assert!(!has_word("anything", ""));
+    }
 }

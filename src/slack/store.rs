@@ -213,6 +213,15 @@ pub enum State {
     Refused,
 }
 
+impl Row {
+    /// When it was posted, by Slack's clock; `None` before it was.
+    #[must_use]
+    pub fn posted_at(&self) -> Option<Instant> {
+        let seconds: i64 = self.ts.split('.').next()?.parse().ok()?;
+        Some(Instant(seconds.saturating_mul(1000)))
+    }
+}
+
 impl State {
     /// As it is stored.
     #[must_use]
@@ -276,6 +285,21 @@ pub async fn message(tx: &mut Tx, install: &InstallId, key: &str) -> sqlx::Resul
          FROM message WHERE install_id = $1 AND key = $2",
         install,
         key
+    )
+}
+
+/// The messages whose keys begin with `kind:`.
+pub async fn messages_of(tx: &mut Tx, install: &InstallId, kind: &str) -> sqlx::Result<Vec<Row>> {
+    // ';' is what follows ':'.
+    let (from, until) = (format!("{kind}:"), format!("{kind};"));
+    rows!(
+        tx,
+        Row,
+        "SELECT key, destination, body, version, sent_version, state, channel, ts, changed_at
+         FROM message WHERE install_id = $1 AND key > $2 AND key < $3 ORDER BY key",
+        install,
+        from,
+        until
     )
 }
 
@@ -439,4 +463,29 @@ pub async fn refused(tx: &mut Tx, install: &InstallId, since: Instant) -> sqlx::
         install,
         since
     )
+}
+
+/// A message whose words are kept.
+#[derive(sqlx::FromRow)]
+pub(super) struct Worded {
+    pub(super) key: String,
+    pub(super) destination: String,
+    pub(super) body: String,
+    pub(super) ts: String,
+    pub(super) changed_at: Instant,
+}
+
+/// The messages whose words are kept, the oldest first.
+pub(super) async fn with_words(tx: &mut Tx, install: &InstallId) -> sqlx::Result<Vec<Worded>> {
+    rows!(
+        tx,
+        Worded,
+        "SELECT key, destination, COALESCE(body, '') AS body, ts, changed_at FROM message
+         WHERE install_id = $1 AND body <> '' ORDER BY changed_at, key",
+        install
+    )
+}
+
+pub(super) async fn forget_words(tx: &mut Tx, install: &InstallId, key: &str) -> sqlx::Result<()> {
+    run!(tx, "UPDATE message SET body = '' WHERE install_id = $1 AND key = $2", install, key).map(|_| ())
 }

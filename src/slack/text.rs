@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::ids::{ChannelId, UserId};
+use crate::clock::Instant;
 
 /// Text in Slack's mrkdwn, safe to send.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -94,6 +95,13 @@ impl Sayable for Date {
     /// "Friday 4 December".
     fn say(&self) -> Words {
         Words(self.strftime("%A %-d %B").to_string())
+    }
+}
+
+impl Sayable for Instant {
+    /// "4 December 2026, 11:00 UTC": for those whose clocks are not known here.
+    fn say(&self) -> Words {
+        Words(self.timestamp().strftime("%-d %B %Y, %H:%M UTC").to_string())
     }
 }
 

@@ -4,6 +4,7 @@
 use std::sync::{Arc, Mutex};
 
 use axum::{Router, body::Bytes, extract::State, http::header};
+use duet::sandbox::{Shortcut, Workspace};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -69,40 +70,37 @@ fn option(text: &str, value: &str) -> Value {
     json!({"text": plain(text), "value": value})
 }
 
-fn element(kind: &str, more: Value) -> Value {
+fn element(kind: &str, more: &Value) -> Value {
     let mut element = json!({"type": kind, "action_id": kind});
     element.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
     element
 }
 
-fn section(text: &str, accessory: Value) -> Value {
+fn section(text: &str, accessory: &Value) -> Value {
     json!({"type": "section", "text": {"type": "mrkdwn", "text": text}, "accessory": accessory})
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_control_of_a_message() -> anyhow::Result<()> {
-    let Some(story) = Story::begin(Screen::Desktop, false).await? else { return Ok(()) };
-    let app = App::replaces_duet(&story).await?;
-    let browser = &story.browser;
+/// A message with everything in it.
+fn every_block() -> Value {
     let outcomes = json!([option("Good fit", "good"), option("Not now", "later"), option("Not a fit", "no")]);
     let confirm = json!({"title": plain("Take it back?"), "text": plain("It is gone then."), "confirm": plain("Take it back"), "deny": plain("Keep it")});
-    let blocks = json!([
+    json!([
         {"type": "header", "text": plain("Acme Hydraulics")},
-        section("How was it? `static`", element("static_select", json!({"options": outcomes, "placeholder": plain("How was it?")}))),
-        section("Who helped?", element("users_select", json!({"placeholder": plain("Choose a colleague")}))),
-        section("Which company?", element("external_select", json!({"placeholder": plain("Find a company"), "min_query_length": 2}))),
-        section("When again?", element("datepicker", json!({"placeholder": plain("A day"), "initial_date": "2026-12-01"}))),
-        section("Something else", element("overflow", json!({"options": [option("They didn't show", "noshow"), option("We won it", "won")]}))),
+        section("How was it? `static`", &element("static_select", &json!({"options": outcomes, "placeholder": plain("How was it?")}))),
+        section("Who helped?", &element("users_select", &json!({"placeholder": plain("Choose a colleague")}))),
+        section("Which company?", &element("external_select", &json!({"placeholder": plain("Find a company"), "min_query_length": 2}))),
+        section("When again?", &element("datepicker", &json!({"placeholder": plain("A day"), "initial_date": "2026-12-01"}))),
+        section("Something else", &element("overflow", &json!({"options": [option("They didn't show", "noshow"), option("We won it", "won")]}))),
         {"type": "actions", "elements": [
-            element("button", json!({"text": plain("Good fit"), "style": "primary", "value": "7", "accessibility_label": "Good fit: Acme"})),
+            element("button", &json!({"text": plain("Good fit"), "style": "primary", "value": "7", "accessibility_label": "Good fit: Acme"})),
             {"type": "button", "action_id": "danger", "text": plain("Take it back"), "style": "danger", "confirm": confirm},
-            element("timepicker", json!({"initial_time": "17:00"})),
-            element("multi_static_select", json!({"options": outcomes, "placeholder": plain("Several")})),
-            element("conversations_select", json!({"placeholder": plain("A conversation")})),
-            element("workflow_button", json!({"text": plain("Start"), "workflow": {}})),
+            element("timepicker", &json!({"initial_time": "17:00"})),
+            element("multi_static_select", &json!({"options": outcomes, "placeholder": plain("Several")})),
+            element("conversations_select", &json!({"placeholder": plain("A conversation")})),
+            element("workflow_button", &json!({"text": plain("Start"), "workflow": {}})),
         ]},
-        section("Tick", element("checkboxes", json!({"options": [option("One", "1"), option("Two", "2")]}))),
-        section("Or choose", element("radio_buttons", json!({"options": [option("Yes", "y"), option("No", "n")]}))),
+        section("Tick", &element("checkboxes", &json!({"options": [option("One", "1"), option("Two", "2")]}))),
+        section("Or choose", &element("radio_buttons", &json!({"options": [option("Yes", "y"), option("No", "n")]}))),
         {"type": "section", "fields": [{"type": "mrkdwn", "text": "*Owner*\nMia"}, {"type": "mrkdwn", "text": "*Due*\nFriday"}]},
         {"type": "context", "elements": [{"type": "image", "image_url": "https://images.example/a.png", "alt_text": "A pump"}, {"type": "mrkdwn", "text": "from the _Berlin_ webinar"}]},
         {"type": "image", "image_url": "https://images.example/b.png", "alt_text": "The booth, from above", "title": plain("The booth")},
@@ -111,8 +109,23 @@ async fn every_control_of_a_message() -> anyhow::Result<()> {
             {"type": "rich_text_section", "elements": [{"type": "text", "text": "rich", "style": {"bold": true}}]}]}]},
         {"type": "video", "alt_text": "A tour of the plant", "title": plain("The tour")},
         {"type": "card", "title": "A card"},
-    ]);
-    let body = json!({"channel": "U0S01", "text": "How was Acme Hydraulics?", "blocks": blocks});
+    ])
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_control_of_a_message() -> anyhow::Result<()> {
+    let shortcuts =
+        [("Log a meeting", false), ("Thank for this", true)].map(|(name, on_messages)| Shortcut {
+            name: name.to_owned(),
+            callback_id: name.to_owned(),
+            description: "as the app says it".to_owned(),
+            on_messages,
+        });
+    let workspace = Workspace { shortcuts: shortcuts.to_vec(), ..Workspace::company() };
+    let Some(story) = Story::begin_in(Screen::Desktop, workspace).await? else { return Ok(()) };
+    let app = App::replaces_duet(&story).await?;
+    let browser = &story.browser;
+    let body = json!({"channel": "U0S01", "text": "How was Acme Hydraulics?", "blocks": every_block()});
     story.posts("chat.postMessage", &body).await?;
     story.visit("U0S01", "duet").await?;
     browser.reads("How was it?").await?;
@@ -156,6 +169,20 @@ async fn every_control_of_a_message() -> anyhow::Result<()> {
     browser.press("Good fit: Acme").await?;
     assert_eq!(app.action()["value"], "7");
 
+    presses(&story, &app).await?;
+    // What was chosen is there after a reload.
+    browser.reload().await?;
+    let chosen = "return document.querySelector('[data-action=users_select]').value;";
+    assert_eq!(browser.says(chosen).await?, "Mia Lorenzen");
+    browser.screenshot("desktop-11-chosen").await?;
+    browser.resize(Screen::Phone).await?;
+    browser.screenshot("phone-6-blocks").await?;
+    story.end().await
+}
+
+/// What is pressed, ticked and started.
+async fn presses(story: &Story, app: &App) -> anyhow::Result<()> {
+    let browser = &story.browser;
     let before = app.got.lock().expect("deliveries").len();
     browser.press("Take it back").await?;
     browser.reads("It is gone then.").await?;
@@ -176,14 +203,16 @@ async fn every_control_of_a_message() -> anyhow::Result<()> {
     browser.keys(ESCAPE).await?;
     let several = app.action()["selected_options"].clone();
     assert_eq!(several.as_array().map(Vec::len), Some(2), "{several}");
-    // What was chosen is there after a reload.
-    browser.reload().await?;
-    let chosen = "return document.querySelector('[data-action=users_select]').value;";
-    assert_eq!(browser.says(chosen).await?, "Mia Lorenzen");
-    browser.screenshot("desktop-11-chosen").await?;
-    browser.resize(Screen::Phone).await?;
-    browser.screenshot("phone-6-blocks").await?;
-    story.end().await
+    browser.press("Log a meeting").await?;
+    assert_eq!(
+        (&app.last()["type"], &app.last()["callback_id"]),
+        (&json!("shortcut"), &json!("Log a meeting"))
+    );
+    browser.script("document.querySelector('#place-body .message').focus();", json!([])).await?;
+    browser.press("More for this message").await?;
+    browser.press("Thank for this").await?;
+    assert_eq!(app.last()["message"]["text"], "How was Acme Hydraulics?");
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -198,24 +227,24 @@ async fn a_form_with_every_input() -> anyhow::Result<()> {
             "note",
             "What did you hear?",
             false,
-            element("plain_text_input", json!({"multiline": true, "min_length": 5, "max_length": 200}))
+            element("plain_text_input", &json!({"multiline": true, "min_length": 5, "max_length": 200}))
         ),
         input(
             "fit",
             "Was it the kind of customer we want?",
             false,
-            element("radio_buttons", json!({"options": fits}))
+            element("radio_buttons", &json!({"options": fits}))
         ),
-        input("who", "Who should know?", true, element("multi_users_select", json!({}))),
+        input("who", "Who should know?", true, element("multi_users_select", &json!({}))),
         input(
             "size",
             "How many people were there?",
             true,
-            element("number_input", json!({"is_decimal_allowed": false, "min_value": "1"}))
+            element("number_input", &json!({"is_decimal_allowed": false, "min_value": "1"}))
         ),
-        input("mail", "Their e-mail", true, element("email_text_input", json!({}))),
-        input("day", "When again?", true, element("datepicker", json!({}))),
-        input("rich", "Their words", true, element("rich_text_input", json!({}))),
+        input("mail", "Their e-mail", true, element("email_text_input", &json!({}))),
+        input("day", "When again?", true, element("datepicker", &json!({}))),
+        input("rich", "Their words", true, element("rich_text_input", &json!({}))),
     ]);
     story.visit("U0S01", "duet").await?;
     browser.click("#composer").await?;

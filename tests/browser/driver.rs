@@ -1,4 +1,4 @@
-//! A browser, driven over WebDriver (w3.org/TR/webdriver2) by plain HTTP.
+//! A browser, driven over `WebDriver` (w3.org/TR/webdriver2) by plain HTTP.
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},
@@ -68,14 +68,7 @@ impl Browser {
                 std::env::var_os("DUET_REQUIRE_BROWSER").is_none(),
                 "there is no chromium, or no chromedriver: install Debian's chromium and chromium-driver"
             );
-            static SAID: OnceLock<()> = OnceLock::new();
-            // Not eprintln!, which the test harness keeps to itself.
-            SAID.get_or_init(|| {
-                let _ = writeln!(
-                    std::io::stderr(),
-                    "\n*** SKIPPED, NOT PASSED: no chromium with chromedriver here ***"
-                );
-            });
+            skipped();
             return Ok(None);
         };
         let mut driver = Command::new(chromedriver)
@@ -264,12 +257,11 @@ impl Browser {
 
     /// Opens another window, or goes to one that is open.
     pub(crate) async fn window(&self, handle: Option<&str>) -> anyhow::Result<String> {
-        let handle = match handle {
-            Some(handle) => handle.to_owned(),
-            None => {
-                let made = self.ask(Method::POST, "/window/new", json!({"type": "tab"})).await?;
-                made["handle"].as_str().unwrap_or_default().to_owned()
-            }
+        let handle = if let Some(handle) = handle {
+            handle.to_owned()
+        } else {
+            let made = self.ask(Method::POST, "/window/new", json!({"type": "tab"})).await?;
+            made["handle"].as_str().unwrap_or_default().to_owned()
         };
         let before = self.ask(Method::GET, "/window", Value::Null).await?;
         self.ask(Method::POST, "/window", json!({ "handle": handle })).await?;
@@ -303,6 +295,15 @@ impl Browser {
         ensure!(is_fine, "{path}: {}: {}", answer["value"]["error"], answer["value"]["message"]);
         Ok(answer["value"].clone())
     }
+}
+
+/// Says it once, and not to the test harness, which would keep it to itself.
+fn skipped() {
+    static SAID: OnceLock<()> = OnceLock::new();
+    SAID.get_or_init(|| {
+        let said = "\n*** SKIPPED, NOT PASSED: no chromium with chromedriver here ***";
+        let _ = writeln!(std::io::stderr(), "{said}");
+    });
 }
 
 fn find(program: &str) -> Option<PathBuf> {

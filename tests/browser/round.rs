@@ -141,7 +141,7 @@ async fn on_a_phone() -> anyhow::Result<()> {
     browser.screenshot("phone-2-drawer").await?;
     browser.click(GROUP_LINK).await?;
     browser.reads("To start with:").await?;
-    browser.press("Close what happened").await?;
+    browser.press("Close this").await?;
     browser.screenshot("phone-3-introduction").await?;
     browser.press("I'm away, pause me").await?;
     browser.until("the form opens", "return document.querySelector('dialog.modal')?.open === true;").await?;

@@ -1,10 +1,12 @@
 //! What every story in the browser needs: the made-up company with its page, and a browser that looks at it.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use duet::{
-    demo::{self, Page},
-    sandbox::Sandbox,
+    config::Config,
+    demo::{self, Page, Stage},
+    sandbox::{Sandbox, Workspace},
+    store::Db,
 };
 use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
@@ -46,13 +48,28 @@ impl Story {
             stage.advance_to(stage.clock.now().plus(Duration::from_mins(30))).await?;
             (stage, folder)
         };
+        Self::over(browser, stage, folder).await.map(Some)
+    }
+
+    /// The same in another workspace, with nothing launched.
+    pub(crate) async fn begin_in(screen: Screen, workspace: Workspace) -> anyhow::Result<Option<Self>> {
+        let Some(browser) = Browser::start(screen).await? else { return Ok(None) };
+        let folder = tempfile::tempdir()?;
+        let db = Db::open(&format!("sqlite://{}", folder.path().join("demo.db").display())).await?;
+        let settings = Config::load(None, &BTreeMap::new())?;
+        let start = "2026-11-20T08:00:00Z".parse::<jiff::Timestamp>()?.into();
+        let stage = Stage::set(workspace, settings, db, start, 1).await?;
+        Self::over(browser, stage, folder).await.map(Some)
+    }
+
+    async fn over(browser: Browser, stage: Stage, folder: TempDir) -> anyhow::Result<Self> {
         let sandbox = stage.sandbox.clone();
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = format!("http://{}", listener.local_addr()?);
         let page = Page::new(stage);
         let serving = tokio::spawn(page.clone().serve(listener));
         let story = Self { browser, page, sandbox, address, serving, _folder: folder };
-        Ok(Some(story))
+        Ok(story)
     }
 
     /// Goes to a place as somebody.

@@ -55,7 +55,7 @@ async fn an_introduction_a_question_and_two_answers(base: Base) -> anyhow::Resul
         *Ana, meet Mia. Mia, meet Ana.*
         *Ana Ruiz*, in Sales
         *Mia Lindqvist*, in Marketing
-        *To start with:* Sales: what must happen before this quarter ends? Marketing: what are you planting that nobody will see before the next one?
+        *To start with:* Find one word that we use everywhere and that no customer has ever said.
         You are both at work on weekdays from 09:00 to 17:30. Mia, it is your turn to suggest a time. You have until Friday 4 December.
         Buttons: We talked; or I'm away, pause me.
         I can't read what you write here.
@@ -77,7 +77,7 @@ async fn an_introduction_a_question_and_two_answers(base: Base) -> anyhow::Resul
         *Did you and Mia get to talk?*
         Mia gets the same question. Your answer decides when you are brought together again. Nobody is shown who said no.
         Buttons: We talked; Not yet; or It didn't happen.
-        A bad time? `/buddy pause until Monday`, or `/buddy leave`.
+        Too much, or a bad time? `/duet quiet`.
         [button] We talked, Mia and I
         [button] Not yet, Mia and I
         [button] It didn't happen, Mia and I
@@ -86,22 +86,24 @@ async fn an_introduction_a_question_and_two_answers(base: Base) -> anyhow::Resul
     reads!(story.now(&ana).spoken(), @r"
         *You and Mia: it didn't happen.* Noted. You'll be brought together again later.
         Button: Change my answer.
-        [button] Change my answer
+        [button] Change my answer, about Mia
         ");
     story.presses("U0S01", &ana, "Change my answer").await?;
     assert_eq!(story.now(&ana).spoken(), ana.spoken());
     story.presses("U0S01", &ana, "We talked, Mia and I").await?;
     reads!(story.now(&ana).spoken(), @r"
-        *You and Mia talked.* Good. You'll meet others first, and each other again later.
-        Button: Change my answer.
-        [button] Change my answer
+        *You and Mia talked.* Good. One line that you want to find again next time? Only you and Mia will see it. Type it here, or:
+        Buttons: Write a line; No, thanks; or Change my answer.
+        [button] Write a line, about Mia
+        [button] No, thanks, about Mia
+        [button] Change my answer, about Mia
         ");
 
     story.presses("U0M01", &mia, "Not yet").await?;
     reads!(story.now(&mia).spoken(), @r"
         *You and Ana: not yet.* Fine. I'll ask once more on Monday 7 December, and that's it.
         Button: Change my answer.
-        [button] Change my answer
+        [button] Change my answer, about Ana
         ");
     // She changes her mind twice: the day stays the same.
     let first = story.now(&mia).text;
@@ -139,6 +141,8 @@ async fn who_says_it_in_the_chat_is_not_asked_again(base: Base) -> anyhow::Resul
     story.presses("U0S01", &introduction, "We talked").await?;
     reads!(story.private("U0S01").unwrap().text, @r"
         Good. I've noted that you talked, and won't ask you again this time.
+        One line that you want to find again next time? Only the people in this chat will see it.
+        Button: Write a line.
         `/buddy history` shows whom I introduced you to.
         ");
     assert_eq!(story.now(&introduction).text, introduction.text, "Mia's chat says what it said");
@@ -185,14 +189,14 @@ async fn an_answer_after_the_end_is_taken(base: Base) -> anyhow::Result<()> {
         *You and Mia: not yet.* Fine. I won't ask again this time.
         That time is over. Your answer is taken all the same.
         Button: Change my answer.
-        [button] Change my answer
+        [button] Change my answer, about Mia
         ");
     story.presses("U0S01", &ana, "Change my answer").await?;
     story.presses("U0S01", &ana, "We talked").await?;
     reads!(story.now(&ana).text, @r"
-        *You and Mia talked.* Good. You'll meet others first, and each other again later.
+        *You and Mia talked.* Good. One line that you want to find again next time? Only you and Mia will see it. Type it here, or:
         That time is over. Your answer is taken all the same.
-        Button: Change my answer.
+        Buttons: Write a line; No, thanks; or Change my answer.
         ");
     let history = story.hears("U0S01", "/buddy", "history").await?;
     assert!(history.ends_with("Tuesday 24 November: Mia Lindqvist (you talked)"), "{history}");
@@ -254,8 +258,8 @@ async fn three_who_meet_at_once(base: Base) -> anyhow::Result<()> {
         *Ana Ruiz*, in Sales
         *Ana Beltrán*, in Sales
         *Mia Lindqvist*, in Marketing
-        *To start with:* Each of you says what we sell in ten seconds, as you would to a customer. Where do the two versions part?
-        You are all at work on weekdays from 09:00 to 17:30. Several people find a time less easily than two: Mia, it is your turn. Suggest two times, and go with whoever can come. You have until Friday 4 December.
+        *To start with:* What small thing from the other team would save you an hour a week? Pick one each, and see whether it can be done by Friday.
+        You are all at work on weekdays from 09:00 to 17:30. Several people find a time less easily than two: Ana Beltrán, it is your turn. Suggest two times, and go with whoever can come. You have until Friday 4 December.
         Buttons: We talked; or I'm away, pause me.
         I can't read what you write here.
         [button] We talked
@@ -266,15 +270,15 @@ async fn three_who_meet_at_once(base: Base) -> anyhow::Result<()> {
         *Did you, Ana Ruiz and Ana Beltrán get to talk?*
         The others get the same question. Your answer decides when you are brought together again. Nobody is shown who said no.
         Buttons: We talked; Not yet; or It didn't happen.
-        A bad time? `/buddy pause until Monday`, or `/buddy leave`.
+        Too much, or a bad time? `/duet quiet`.
         [button] We talked, Ana Ruiz, Ana Beltrán and I
         [button] Not yet, Ana Ruiz, Ana Beltrán and I
         [button] It didn't happen, Ana Ruiz, Ana Beltrán and I
         ");
     story.presses("U0M01", &mia, "We talked").await?;
     reads!(story.now(&mia).text, @r"
-        *You, Ana Ruiz and Ana Beltrán talked.* Good. You'll meet others first, and each other again later.
-        Button: Change my answer.
+        *You, Ana Ruiz and Ana Beltrán talked.* Good. One line that you want to find again next time? Only you, Ana Ruiz and Ana Beltrán will see it. Type it here, or:
+        Buttons: Write a line; No, thanks; or Change my answer.
         ");
     reads!(story.hears("U0M01", "/buddy", "").await?, @r"
         *Your buddies:* Ana Ruiz (it's 12:00 there) and Ana Beltrán (it's 12:00 there).
@@ -301,7 +305,7 @@ async fn clocks_that_never_meet(base: Base) -> anyhow::Result<()> {
         *Kenji, meet Ruth. Ruth, meet Kenji.*
         *Kenji Sato*, in Sales
         *Ruth Miller*, in Marketing
-        *To start with:* Sales: what must happen before this quarter ends? Marketing: what are you planting that nobody will see before the next one?
+        *To start with:* Find one word that we use everywhere and that no customer has ever said.
         Your working days do not touch, so I won't suggest a call. What works for others: three voice notes each, one a day. Ruth, the first is yours. You have until Friday 4 December.
         Buttons: We talked; or I'm away, pause me.
         I can't read what you write here.

@@ -33,8 +33,11 @@ macro_rules! by_socket_too {
 }
 
 mod buddies;
+mod budget;
+mod dm;
 mod edge;
 mod home;
+mod launch;
 mod me;
 mod people;
 mod registry;

@@ -36,10 +36,12 @@ async fn own_hours_and_quiet_are_kept(base: Base) -> anyhow::Result<()> {
         You are in sales. You take part in the introductions.
         I write on weekdays from 14:00 to 20:00, on your own clocks, three times a day at most.
         *Quiet until Wednesday 25 November, 14:00.* What people send you still arrives.
-        Buttons: Change; or End quiet.
+        Buttons: Change; End quiet; What Duet knows about me; or Forget me.
         `/buddy help` and `/duet help` show everything.
         [button] Change my hours and days
         [button] End quiet
+        [button] What Duet knows about me
+        [button] Forget me
         ");
     // They are introduced when both may be written to.
     story.until("2026-11-25T13:59:59+01:00").await?;
@@ -142,10 +144,12 @@ async fn who_has_no_zone_says_where_they_are(base: Base) -> anyhow::Result<()> {
         You are in sales. You take part in the introductions.
         Slack doesn't know where you are. Until you say so, I use the clocks of Berlin: I write on weekdays from 09:00 to 17:30, three times a day at most.
         Not started yet: you'll hear from me before anything happens.
-        Buttons: Set my hours; or Be quiet.
+        Buttons: Set my hours; Be quiet; What Duet knows about me; or Forget me.
         `/buddy help` and `/duet help` show everything.
         [button] Change my hours and days
         [button] Be quiet
+        [button] What Duet knows about me
+        [button] Forget me
         ");
     story.presses("U0S01", &me, "Set my hours").await?;
     slack.submit("U0S01", json!({"zone": "Springfield"})).await?;
@@ -166,6 +170,7 @@ async fn quiet_by_a_word_and_by_a_button(base: Base) -> anyhow::Result<()> {
     let story = Story::begin_in(&base, ana_and_mia(), &[]).await?;
     story.until("2026-11-23T09:00:00+01:00").await?;
     let slack = &story.stage.sandbox;
+    story.until("2026-11-23T09:00:00+01:00").await?;
     let asked = story.says("U0S01", "/duet", "quiet").await?;
     reads!(asked.spoken(), @r"
         *How long?* I'll start nothing with you. What people send you still arrives.
@@ -231,7 +236,7 @@ async fn a_vacation_in_slack_is_an_absence(base: Base) -> anyhow::Result<()> {
         You are in marketing. You take part in the introductions.
         I write on weekdays from 09:00 to 17:30, on your own clocks, three times a day at most.
         By your status in Slack you're away, so I start nothing before Thursday 26 November, 09:00.
-        Buttons: Change; or Be quiet.
+        Buttons: Change; Be quiet; What Duet knows about me; or Forget me.
         `/buddy help` and `/duet help` show everything.
         ");
     story.until("2026-11-26T08:59:59+01:00").await?;

@@ -130,6 +130,7 @@ async fn a_deleted_usergroup_removes_nobody(base: Base) -> anyhow::Result<()> {
         But the user group @sales no longer exists. Nobody was removed: the last list counts until you choose another.
         Button: Choose the lists.
         I tell you this once. `/duet status` shows how it stands.
+        Too much, or a bad time? `/duet quiet`.
         [button] Choose the lists
         ");
     reads!(story.hears("U0ORG", "/duet", "status").await?, @r"

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use duet::sandbox::{Fault, Workspace};
+use duet::sandbox::{Fault, Message, Workspace};
 
 use crate::{
     support::story::{Story, at, company_of},
@@ -77,12 +77,14 @@ async fn everyone_is_introduced_once_and_asked_once(base: Base) -> anyhow::Resul
     for person in everyone() {
         let questions = story.questions(&person);
         let groups = groups.iter().filter(|group| group.contains(&person)).count();
-        assert_eq!(questions.len(), groups, "{person} is asked once for each group");
+        let asked = questions.iter().flat_map(Message::buttons).filter(|it| it.label == "We talked").count();
+        assert_eq!(asked, groups, "{person} is asked once for each group");
+        assert_eq!(questions.len(), 1, "in one message");
         for question in questions {
             assert!(story.is_at_work(&person, question.posted_at), "{person} at {}", question.posted_at);
             assert!(question.posted_at >= at("2026-12-04T10:00:00+01:00"));
         }
-        assert_eq!(story.dms(&person).len(), groups, "and nothing else is written to {person}");
+        assert_eq!(story.dms(&person).len(), 1, "and nothing else is written to {person}");
     }
     story.looks_at_everything();
     story.end().await
@@ -181,7 +183,7 @@ async fn nothing_goes_out_before_the_launch(base: Base) -> anyhow::Result<()> {
         You are in sales. You take part in the introductions.
         I write on weekdays from 09:00 to 17:30, on your own clocks, three times a day at most.
         Not started yet: you'll hear from me before anything happens.
-        Buttons: Change; or Be quiet.
+        Buttons: Change; Be quiet; What Duet knows about me; or Forget me.
         `/buddy help` and `/duet help` show everything.
         ");
     reads!(story.hears("U0ORG", "/duet", "status").await?, @r"
@@ -326,10 +328,31 @@ async fn two_by_two(base: Base) -> anyhow::Result<()> {
     let groups = story.groups_since("2026-11-24T00:00:00Z");
     assert_eq!(groups.len(), 3);
     assert!(groups.iter().all(|group| group.len() == 2 && group.contains("U0M01")), "{groups:?}");
-    // Mia is asked about each of them, and the three questions do not sound alike.
+    // Mia is asked about each of them in one message, and the three questions do not sound alike.
     story.until("2026-12-04T12:00:00+01:00").await?;
-    let asked: BTreeSet<String> = story.questions("U0M01").into_iter().map(|message| message.text).collect();
-    assert_eq!(asked.len(), 3);
+    let mut questions = story.questions("U0M01");
+    assert_eq!(questions.len(), 1);
+    reads!(questions.remove(0).spoken(), @r"
+        *Did you and Ana get to talk?*
+        Ana gets the same question. Your answer decides when you are brought together again. Nobody is shown who said no.
+        Buttons: We talked; Not yet; or It didn't happen.
+        *Did you and Ben get to talk?*
+        Ben gets the same question. Your answer decides when you are brought together again. Nobody is shown who said no.
+        Buttons: We talked; Not yet; or It didn't happen.
+        *Did you and Chen get to talk?*
+        Chen gets the same question. Your answer decides when you are brought together again. Nobody is shown who said no.
+        Buttons: We talked; Not yet; or It didn't happen.
+        Too much, or a bad time? `/duet quiet`.
+        [button] We talked, Ana and I
+        [button] Not yet, Ana and I
+        [button] It didn't happen, Ana and I
+        [button] We talked, Ben and I
+        [button] Not yet, Ben and I
+        [button] It didn't happen, Ben and I
+        [button] We talked, Chen and I
+        [button] Not yet, Chen and I
+        [button] It didn't happen, Chen and I
+        ");
     story.looks_at_everything();
     story.end().await
 }

@@ -155,7 +155,10 @@ impl Weather {
             return Ok(());
         };
         if self.answered.insert((question.ts.clone(), who.clone())) {
-            self.press(&who, &question, "It didn't happen").await?;
+            // A message may ask about two meetings: the first is answered.
+            let no = question.controls().into_iter().find(|it| it.label == "It didn't happen");
+            let no = no.and_then(|it| it.accessibility_label).expect("a button that says no");
+            self.press(&who, &question, &no).await?;
         }
         Ok(())
     }

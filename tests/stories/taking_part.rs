@@ -33,7 +33,7 @@ async fn joining_and_leaving(base: Base) -> anyhow::Result<()> {
         *You and Duet*
         You are in sales. You take no part in the introductions. `/buddy join` changes that.
         I write on weekdays from 09:00 to 17:30, on your own clocks, three times a day at most.
-        Buttons: Change; or Be quiet.
+        Buttons: Change; Be quiet; What Duet knows about me; or Forget me.
         `/buddy help` and `/duet help` show everything.
         ");
     story.until("2026-11-25T12:00:00+01:00").await?;
@@ -189,7 +189,7 @@ async fn both_lists(base: Base) -> anyhow::Result<()> {
         *You and Duet*
         You are in both lists, sales and marketing, so I can't tell which side you're on, and leave you out. Say it with `/buddy join sales` or `/buddy join marketing`.
         I write on weekdays from 09:00 to 17:30, on your own clocks, three times a day at most.
-        Buttons: Change; or Be quiet.
+        Buttons: Change; Be quiet; What Duet knows about me; or Forget me.
         `/buddy help` and `/duet help` show everything.
         ");
     reads!(story.hears("U0S02", "/buddy", "").await?, @r"

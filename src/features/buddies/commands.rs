@@ -7,6 +7,10 @@ use super::{
 use crate::{
     bot::{Command, Context, Reply, Result},
     people,
+    slack::{
+        ids::UserId,
+        text::{Words, list, words},
+    },
 };
 
 /// How many groups a history shows.
@@ -54,7 +58,18 @@ pub(super) async fn history(ctx: &mut Context, command: Command) -> Result<Reply
     let mut past = Vec::new();
     for group in groups.into_iter().take(SHOWN) {
         let people = rounds::people_of(ctx, &group.id).await?;
+        let mut lines = Vec::new();
+        for person in &people {
+            let line = store::line(&mut ctx.tx, &ctx.install.id, &group.id, &person.member.id).await?;
+            let is_me = person.member.id == command.who;
+            let whose = if is_me { "You" } else { person.member.given_name() };
+            if !line.is_empty() {
+                lines.push((!is_me, whose.to_owned(), line));
+            }
+        }
+        lines.sort();
         past.push(PastGroup {
+            lines: lines.into_iter().map(|(_, whose, line)| (whose, line)).collect(),
             on: group.introduced_at.in_zone(&zone).date(),
             others: people
                 .iter()
@@ -68,4 +83,24 @@ pub(super) async fn history(ctx: &mut Context, command: Command) -> Result<Reply
         });
     }
     Ok(Reply::Text(messages::history(&past, all.saturating_sub(SHOWN))))
+}
+
+/// Everything that is known of somebody here.
+pub(super) async fn known_of(ctx: &mut Context, person: UserId) -> Result<Vec<Words>> {
+    let mut known = Vec::new();
+    for group in store::groups_of(&mut ctx.tx, &ctx.install.id, &person).await? {
+        let people = rounds::people_of(ctx, &group.id).await?;
+        let others: Vec<&str> =
+            people.iter().filter(|it| it.member.id != person).map(|it| it.member.name.as_str()).collect();
+        let said = people.iter().find(|it| it.member.id == person).map_or("", |it| it.said.as_str());
+        let line = store::line(&mut ctx.tx, &ctx.install.id, &group.id, &person).await?;
+        known.push(words!(
+            "{}, I introduced you to {}. Whether you met: {}. Your line: {}",
+            group.introduced_at,
+            list(&others),
+            if said.is_empty() { "you said nothing" } else { said },
+            if line.is_empty() { "none" } else { line.as_str() }
+        ));
+    }
+    Ok(known)
 }

@@ -120,7 +120,7 @@ fn in_department(side: Department) -> &'static str {
 }
 
 /// Given names, or whole names where two would sound alike.
-fn short_names(people: &[&Member]) -> Vec<String> {
+pub(super) fn short_names(people: &[&Member]) -> Vec<String> {
     let shared = |name: &str| people.iter().filter(|person| person.given_name() == name).count() > 1;
     people
         .iter()
@@ -138,76 +138,15 @@ fn name_in(people: &[&Member], names: &[String], id: &UserId) -> String {
 }
 
 /// "Mia", "Ben and Mia".
-fn named(others: &[&Member]) -> Words {
+pub(super) fn named(others: &[&Member]) -> Words {
     list(&short_names(others))
 }
 
 /// "you and Mia", "you, Ben and Mia".
-fn with(you: &str, others: &[&Member]) -> Words {
+pub(super) fn with(you: &str, others: &[&Member]) -> Words {
     let mut names = short_names(others);
     names.insert(0, you.to_owned());
     list(&names)
-}
-
-/// "Did you and Mia get to talk?", to each alone.
-pub(super) fn question(subject: &str, others: &[&Member], buddy: &str) -> Body {
-    let names = named(others);
-    let gets = if others.len() == 1 {
-        words!("{} gets the same question.", names)
-    } else {
-        Words::from("The others get the same question.")
-    };
-    let and_i = |what: &str| format!("{what}, {} and I", short_names(others).join(", "));
-    let button = |choice: &str, label: &str| {
-        Button::new(format!("buddies.met:{choice}"), label).value(subject).spoken(and_i(label))
-    };
-    Body::new(words!("*Did {} get to talk?*", with("you", others)))
-        .say(words!(
-            "{} Your answer decides when you are brought together again. Nobody is shown who said no.",
-            gets
-        ))
-        .buttons([
-            button("yes", "We talked").primary(),
-            button("later", "Not yet"),
-            button("no", "It didn't happen"),
-        ])
-        .small(words!("A bad time? `{} pause until Monday`, or `{} leave`.", buddy, buddy))
-}
-
-/// What the question becomes when it is answered.
-pub(super) fn answered(
-    subject: &str,
-    others: &[&Member],
-    said: Said,
-    again: Option<Date>,
-    is_over: bool,
-) -> Body {
-    let names = with("You", others);
-    let words = match (said, again) {
-        (Said::Yes, _) => {
-            words!("*{} talked.* Good. You'll meet others first, and each other again later.", names)
-        }
-        (Said::Later, Some(day)) => {
-            words!("*{}: not yet.* Fine. I'll ask once more on {}, and that's it.", names, day)
-        }
-        (Said::Later | Said::Nothing, _) => {
-            words!("*{}: not yet.* Fine. I won't ask again this time.", names)
-        }
-        (Said::No, _) => {
-            words!("*{}: it didn't happen.* Noted. You'll be brought together again later.", names)
-        }
-    };
-    let mut body = Body::new(words);
-    if is_over {
-        body = body.say("That time is over. Your answer is taken all the same.");
-    }
-    body.buttons([Button::new("buddies.change", "Change my answer").value(subject)])
-}
-
-/// "We talked", said in the group's own chat.
-pub(super) fn noted_in_group(buddy: &str) -> Body {
-    Body::new("Good. I've noted that you talked, and won't ask you again this time.")
-        .small(words!("`{} history` shows whom I introduced you to.", buddy))
 }
 
 pub(super) fn which_side() -> Body {
@@ -394,6 +333,8 @@ pub(super) struct PastGroup {
     pub(super) on: Date,
     pub(super) others: Vec<String>,
     pub(super) said: Said,
+    /// The lines that they wrote down, each with whose it is; one's own first.
+    pub(super) lines: Vec<(String, String)>,
 }
 
 pub(super) fn history(past: &[PastGroup], earlier: usize) -> Body {
@@ -406,7 +347,8 @@ pub(super) fn history(past: &[PastGroup], earlier: usize) -> Body {
             Said::No => "it didn't happen",
             Said::Later | Said::Nothing => "you didn't say",
         };
-        words!("{}: {} ({})", group.on, list(&group.others), Words::from(said))
+        let first = words!("{}: {} ({})", group.on, list(&group.others), Words::from(said));
+        group.lines.iter().fold(first, |all, (who, line)| words!("{}\n> {}: \"{}\"", all, who, line))
     };
     let lines = past.iter().map(line).reduce(|all, line| words!("{}\n{}", all, line)).unwrap_or_default();
     let body = Body::new("*Whom I introduced you to*").say(lines);

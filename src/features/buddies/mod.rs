@@ -1,6 +1,7 @@
 //! Purpose: Everyone in sales regularly meets somebody in marketing, gets something worth talking about, and is
 //! asked later whether they met.
 
+mod asking;
 mod commands;
 mod decks;
 mod history;
@@ -8,6 +9,7 @@ mod home;
 mod matching;
 mod messages;
 mod organise;
+mod questions;
 mod rhythm;
 mod rounds;
 mod samples;
@@ -18,7 +20,7 @@ mod taking_part;
 use std::time::Duration;
 
 use crate::{
-    bot::{Bot, Part, Verb},
+    bot::{Bot, Known, Part, Verb},
     nudges, people,
 };
 
@@ -52,20 +54,35 @@ pub(super) fn mount(bot: &mut Bot) {
         .view("buddies.pause", taking_part::pause_until)
         .action("buddies.start", organise::confirm)
         .action("buddies.start_not", organise::not_now)
-        .action("buddies.talked", rounds::talked)
+        .action("buddies.talked", asking::talked)
         .action("buddies.open_chat", home::open_chat)
         .action("buddies.preview", organise::preview_pressed)
-        .action("buddies.met", rounds::record)
-        .action("buddies.change", rounds::change)
+        .action("buddies.met", asking::record)
+        .action("buddies.change", asking::change)
+        .action("buddies.line", asking::write_line)
+        .action("buddies.no_line", asking::no_line)
+        .view("buddies.line", asking::line_written)
+        .line(asking::LINE, asking::line_typed)
         .job::<rounds::OpenRound>()
         .job::<rounds::Introduce>()
         .every::<rounds::OpenRound>(people::ROUNDS, rhythm::of, USEFUL_FOR)
         .on(rounds::release)
+        .on(rounds::forget)
         .on(rounds::introduce_the_rest)
         .home(Part::Buddy, home::buddies)
-        .samples(samples::samples());
+        .knows(
+            Known {
+                keeps: "whom I introduced you to and when, whether you talked, and the lines that you wrote down",
+                seen_by: "Your buddies see that you are buddies, and the line that you wrote about them. Organisers \
+                          see who was introduced to whom, and not what you answered.",
+                lasts: "introductions and your answers to them until you want to be forgotten",
+            },
+            commands::known_of,
+        )
+        .samples(samples::samples())
+        .samples(samples::of_questions());
     take_back::mount(bot);
-    nudges::mount::<rounds::AskMet>(bot);
+    nudges::mount::<asking::AskMet>(bot);
     if let Err(mistake) = decks::starters() {
         bot.mistake(mistake.to_string());
     }

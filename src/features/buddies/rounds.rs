@@ -1,11 +1,15 @@
-//! The life of a round: who meets whom, the introductions, the question near the end, and the answer.
+//! The beginning of a round: who meets whom, and the introductions.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::{
+    asking::AskMet,
     decks,
     history::{self, Said},
     matching::{self, Plan as Matching},
@@ -14,13 +18,13 @@ use super::{
     store,
 };
 use crate::{
-    bot::{Bot, Context, Error, Job, Press, Reply, Result},
+    bot::{Bot, Context, Job, Result},
     clock::{Instant, Rng, below},
     config::{AT_ONCE, Shape},
-    facts::{MemberGone, MessageRefused},
+    facts::{MemberForgotten, MemberGone, MessageRefused},
     jobs::{Claimed, Outcome, Plan},
-    nudges::{self, NewNudge, Nudge},
-    people::{self, Department, Member, hours},
+    nudges::{self, NewNudge},
+    people::{self, Department, hours},
     slack::{
         body::Body,
         call::{Answer, Call},
@@ -61,7 +65,7 @@ impl Job for OpenRound {
             // Whoever launches in the afternoon does not mean this morning's round.
             (None, _) if self.at < ctx.install.launched_at.max(ctx.install.introduce_from) => true,
             // The first comes when everyone has had their hello.
-            (None, None) => !nobody_awaits_the_hello(ctx).await?,
+            (None, None) => awaits_the_hello(ctx).await?,
             (None, Some(last)) => rhythm::is_too_soon(&schedule, last.starts_at, self.at),
         };
         if not_now {
@@ -89,16 +93,50 @@ impl Job for OpenRound {
     }
 }
 
-/// Whether the hello of the launch has reached everyone whom it can reach: who is away holds nobody up.
-async fn nobody_awaits_the_hello(ctx: &mut Context) -> Result<bool> {
+/// A hello that did not arrive in so long does not arrive any more.
+const STUCK: Duration = Duration::from_hours(168);
+
+/// Whether somebody still has to have their hello of the launch, or has not had it for a working day. Who is away
+/// holds nobody up.
+async fn awaits_the_hello(ctx: &mut Context) -> Result<bool> {
     let now = ctx.now;
     for nudge in nudges::waiting(ctx, nudges::HELLO).await? {
         let is_first = nudge.subject == nudges::AT_LAUNCH;
         if is_first && people::member(ctx, &nudge.person).await?.is_some_and(|member| !member.is_away(now)) {
-            return Ok(false);
+            return Ok(true);
         }
     }
-    Ok(true)
+    let fresh = freshly_greeted(ctx).await?;
+    let hellos = nudges::hellos(ctx).await?;
+    for hello in hellos.into_iter().filter(|hello| hello.at_launch && fresh.contains(&hello.person)) {
+        let is_away = people::member(ctx, &hello.person).await?.is_none_or(|member| member.is_away(now));
+        if !is_away {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whose hello has not arrived yet, or is not a working day old.
+async fn freshly_greeted(ctx: &mut Context) -> Result<BTreeSet<UserId>> {
+    let mut fresh = BTreeSet::new();
+    for hello in nudges::hellos(ctx).await? {
+        // Most of them are long ago.
+        if hello.is_refused || ctx.now.since(hello.posted_at.unwrap_or(hello.since)) > STUCK {
+            continue;
+        }
+        let Some(posted_at) = hello.posted_at else {
+            fresh.insert(hello.person);
+            continue;
+        };
+        if let Some(member) = people::member(ctx, &hello.person).await? {
+            let hours = people::hours_of(ctx.settings(), &member)?;
+            if hours.add_working_days(posted_at, 1) > ctx.now {
+                fresh.insert(hello.person);
+            }
+        }
+    }
+    Ok(fresh)
 }
 
 /// The number of the round after this one.
@@ -109,9 +147,14 @@ pub(super) fn next_number(last: Option<&store::Round>) -> i64 {
 /// Who would meet whom in round `number`, if it began now. The same whenever it is asked, as long as nothing
 /// changes: the preview is what comes. Only those are in it whose hello is a working day old by `greeted_by`.
 pub(super) async fn plan(ctx: &mut Context, number: i64, greeted_by: Instant) -> Result<Matching<UserId>> {
+    let now = ctx.now;
     let mut people = people::participants(ctx).await?;
+    people.retain(|member| !member.is_away(now));
     if greeted_by < Instant::NEVER {
-        people.retain(|member| (Instant(1)..=greeted_by).contains(&member.introduce_from));
+        let fresh = freshly_greeted(ctx).await?;
+        people.retain(|member| {
+            (Instant(1)..=greeted_by).contains(&member.introduce_from) && !fresh.contains(&member.id)
+        });
     }
     let side = |side: Department| -> Vec<UserId> {
         people
@@ -200,8 +243,9 @@ impl Job for Introduce {
 
     async fn ask(&self, ctx: &mut Context) -> Result<Plan<Call>> {
         // It comes late where it was held, or Duet was down: then at the next hour at which they are at work.
-        let group = store::people_of(&mut ctx.tx, &ctx.install.id, &self.group).await?;
-        let at = Bot::at_work(ctx, group.into_iter().map(|row| row.person).collect()).await?;
+        let mut group = people_of(ctx, &self.group).await?;
+        group.retain(|person| !person.member.is_away(ctx.now));
+        let at = Bot::at_work(ctx, group.into_iter().map(|person| person.member.id).collect()).await?;
         Ok(if at > ctx.now { Plan::Wait(at) } else { Plan::Run })
     }
 
@@ -216,7 +260,7 @@ impl Job for Introduce {
         let (mut people, mut gone): (Vec<Person>, Vec<Person>) = people_of(ctx, &self.group)
             .await?
             .into_iter()
-            .partition(|person| person.member.takes_part(enrol, now));
+            .partition(|person| person.member.takes_part(enrol, now) && !person.member.is_away(now));
         if Department::BOTH.iter().any(|side| people.iter().all(|person| person.side != *side)) {
             tracing::info!(group = self.group, "A group was not introduced: one side has gone");
             gone.append(&mut people);
@@ -326,122 +370,15 @@ pub(super) async fn people_of(ctx: &mut Context, group: &str) -> Result<Vec<Pers
     Ok(people)
 }
 
-/// The question near the end, to each alone.
-pub(super) struct AskMet;
-
-impl Nudge for AskMet {
-    const KIND: &'static str = "buddies.met";
-
-    async fn render(ctx: &mut Context, nudge: &nudges::Row) -> Result<Option<Body>> {
-        let group = group_of(&nudge.subject);
-        let people = people_of(ctx, group).await?;
-        let (enrol, now) = (ctx.settings().people.enrol, ctx.now);
-        let Some(me) = people.iter().find(|person| person.member.id == nudge.person) else { return Ok(None) };
-        // Asked again only after "not yet"; and not at all whoever has answered, paused or left meanwhile.
-        let expected = if group == nudge.subject { Said::Nothing } else { Said::Later };
-        if me.said != expected || !me.member.takes_part(enrol, now) {
-            return Ok(None);
-        }
-        let others = others(&people, &nudge.person);
-        Ok((!others.is_empty())
-            .then(|| messages::question(&nudge.subject, &others, &ctx.settings().commands.buddy)))
-    }
-}
-
-/// The group of a nudge's subject: the second question has a subject of its own.
-fn group_of(subject: &str) -> &str {
-    subject.strip_suffix(AGAIN).unwrap_or(subject)
-}
-
-const AGAIN: &str = "/again";
-
-fn others<'a>(people: &'a [Person], me: &UserId) -> Vec<&'a Member> {
-    people.iter().map(|person| &person.member).filter(|member| member.id != *me).collect()
-}
-
-/// "We talked", pressed in the group's own chat.
-pub(super) async fn talked(ctx: &mut Context, press: Press) -> Result<Reply> {
-    set_said(ctx, &press.value, &press.who, Said::Yes).await?;
-    Ok(Reply::Text(messages::noted_in_group(&ctx.settings().commands.buddy)))
-}
-
-/// An answer to the question near the end.
-pub(super) async fn record(ctx: &mut Context, press: Press) -> Result<Reply> {
-    let group = group_of(&press.value).to_owned();
-    let said = Said::parse(&press.choice);
-    set_said(ctx, &group, &press.who, said).await?;
-    let people = people_of(ctx, &group).await?;
-    let round = store::group(&mut ctx.tx, &ctx.install.id, &group).await?;
-    let again = match (&round, said) {
-        (Some(round), Said::Later) if group == press.value => {
-            ask_again(ctx, &group, round, &press.who).await?
-        }
-        _ => None,
-    };
-    let is_over = round.is_some_and(|round| round.ends_at < ctx.now);
-    let others = others(&people, &press.who);
-    let body = messages::answered(&press.value, &others, said, again, is_over);
-    edit_question(ctx, &press, body).await
-}
-
-/// "Change": the question comes back.
-pub(super) async fn change(ctx: &mut Context, press: Press) -> Result<Reply> {
-    let people = people_of(ctx, group_of(&press.value)).await?;
-    if !people.iter().any(|person| person.member.id == press.who) {
-        return Err(not_yours());
-    }
-    let others = others(&people, &press.who);
-    let body = messages::question(&press.value, &others, &ctx.settings().commands.buddy);
-    edit_question(ctx, &press, body).await
-}
-
-/// Edits the question where it stands.
-async fn edit_question(ctx: &mut Context, press: &Press, body: Body) -> Result<Reply> {
-    let key = nudges::message_key(AskMet::KIND, &press.who, &press.value);
-    let destination = Destination::Dm(press.who.clone());
-    ctx.want(Message { key, destination, body: Some(body) }).await?;
-    Ok(Reply::Done)
-}
-
-async fn set_said(ctx: &mut Context, group: &str, who: &UserId, said: Said) -> Result<()> {
-    let now = ctx.now;
-    if store::set_said(&mut ctx.tx, &ctx.install.id, group, who, said.as_str(), now).await? {
-        ctx.refresh_home(who).await
-    } else {
-        Err(not_yours())
-    }
-}
-
-fn not_yours() -> Error {
-    Error::told("That question is for the people who were introduced here.")
-}
-
-/// Wishes to ask once more, two working days later, or one where the round is over by then. Tells when it will
-/// be: never where the round ends before, or where it was asked twice already.
-async fn ask_again(
-    ctx: &mut Context,
-    group: &str,
-    round: &store::GroupRow,
-    person: &UserId,
-) -> Result<Option<jiff::civil::Date>> {
-    let Some(member) = people::member(ctx, person).await? else { return Ok(None) };
-    let hours = people::hours_of(ctx.settings(), &member)?;
-    let after = |days| hours.next(hours.add_working_days(ctx.now, days));
-    let Some(again) = [2, 1].map(after).into_iter().find(|again| *again < round.ends_at) else {
-        return Ok(None);
-    };
-    let nudge = NewNudge {
-        person: person.clone(),
-        subject: format!("{group}{AGAIN}"),
-        not_before: again,
-        expires_at: round.ends_at,
-    };
-    let comes = nudges::wish::<AskMet>(ctx, &nudge).await?;
-    Ok(comes.map(|at| at.in_zone(hours.zone()).date()))
-}
-
 /// Somebody is gone: they are taken out of the groups that are not introduced yet.
 pub(super) async fn release(ctx: &mut Context, gone: MemberGone) -> Result<()> {
     store::release(&mut ctx.tx, &ctx.install.id, &gone.person).await?;
+    Ok(())
+}
+
+/// Somebody is forgotten: of their history nothing stays but whom the others met.
+pub(super) async fn forget(ctx: &mut Context, forgotten: MemberForgotten) -> Result<()> {
+    store::release(&mut ctx.tx, &ctx.install.id, &forgotten.person).await?;
+    store::forget(&mut ctx.tx, &ctx.install.id, &forgotten.person).await?;
     Ok(())
 }

@@ -233,6 +233,57 @@ pub(super) async fn release(tx: &mut Tx, install: &InstallId, person: &UserId) -
     )
 }
 
+/// The line that somebody wrote down of a group; empty where they wrote none.
+pub(super) async fn line(
+    tx: &mut Tx,
+    install: &InstallId,
+    group: &str,
+    person: &UserId,
+) -> sqlx::Result<String> {
+    #[derive(sqlx::FromRow)]
+    struct Line {
+        line: String,
+    }
+    let line = row!(
+        tx,
+        Line,
+        "SELECT line FROM buddy WHERE install_id = $1 AND group_id = $2 AND person = $3",
+        install,
+        group,
+        person
+    )?;
+    Ok(line.map(|line| line.line).unwrap_or_default())
+}
+
+/// Keeps somebody's line of a group. False where they are not in it.
+pub(super) async fn set_line(
+    tx: &mut Tx,
+    install: &InstallId,
+    group: &str,
+    person: &UserId,
+    line: &str,
+) -> sqlx::Result<bool> {
+    let kept = run!(
+        tx,
+        "UPDATE buddy SET line = $4 WHERE install_id = $1 AND group_id = $2 AND person = $3",
+        install,
+        group,
+        person,
+        line
+    )?;
+    Ok(kept == 1)
+}
+
+/// Forgets what somebody said and wrote; that they were in a group stays.
+pub(super) async fn forget(tx: &mut Tx, install: &InstallId, person: &UserId) -> sqlx::Result<u64> {
+    run!(
+        tx,
+        "UPDATE buddy SET said = '', said_at = 0, line = '' WHERE install_id = $1 AND person = $2",
+        install,
+        person
+    )
+}
+
 /// A group that can be taken back.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct Taken {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     gate,
     hello::{self, forecast},
-    setup, store,
+    setup,
 };
 use crate::{
     bot::{Bot, Command, Context, Error, Job, Press, Reply, Result, Sent, Verb},
@@ -244,8 +244,7 @@ async fn are_through(ctx: &mut Context) -> Result<bool> {
             return Ok(false);
         }
     }
-    let hellos = store::hellos(&mut ctx.tx, &ctx.install.id).await?;
-    Ok(hellos.iter().all(|hello| !["wanted", "in flight", "looking"].contains(&hello.state.as_str())))
+    Ok(nudges::hellos(ctx).await?.iter().all(|hello| hello.posted_at.is_some() || hello.is_refused))
 }
 
 /// How the hellos went.
@@ -260,11 +259,11 @@ pub(super) struct Went {
 /// How the hellos went so far.
 pub(super) async fn went(ctx: &mut Context) -> Result<Went> {
     let mut went = Went { on_the_way: nudges::waiting(ctx, HELLO).await?.len(), ..Went::default() };
-    for hello in store::hellos(&mut ctx.tx, &ctx.install.id).await? {
-        match hello.state.as_str() {
-            "refused" => went.unreachable += 1,
-            "wanted" | "in flight" | "looking" => went.on_the_way += 1,
-            _ => went.sent += 1,
+    for hello in nudges::hellos(ctx).await? {
+        match hello.posted_at {
+            _ if hello.is_refused => went.unreachable += 1,
+            None => went.on_the_way += 1,
+            Some(_) => went.sent += 1,
         }
     }
     let members = people::members(ctx).await?;

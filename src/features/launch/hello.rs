@@ -28,7 +28,6 @@ pub(super) fn mount(bot: &mut Bot) {
         .action("launch.out", not_for_me)
         .action("launch.ask_about", ask_about)
         .action("launch.skip", skip)
-        .action("launch.known", known)
         .view(messages::ASK_ABOUT, ask_about_sent)
         .job::<Greet>()
         .samples(messages::samples());
@@ -183,9 +182,4 @@ async fn ask_about_sent(ctx: &mut Context, sent: Sent) -> Result<Reply> {
 /// "No line".
 async fn skip(ctx: &mut Context, _: Press) -> Result<Reply> {
     Ok(Reply::Instead(messages::skipped(&ctx.settings().commands.buddy)))
-}
-
-/// "What do you know about me?"
-async fn known(ctx: &mut Context, _: Press) -> Result<Reply> {
-    Ok(Reply::Text(messages::known(ctx.settings())))
 }

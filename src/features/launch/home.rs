@@ -119,7 +119,11 @@ fn mending(mut body: Body, it: &Standing<'_>) -> Body {
         more => words!(" And {} more.", more),
     };
     for side in it.lists {
-        body = body.say(words!("*{}:* {}", Words::from(side.department.title()), trouble::of_list(side)));
+        let title = side.department.title();
+        let choose = Button::new("launch.lists", "Choose the lists");
+        body = body
+            .say(words!("*{}:* {}", Words::from(title), trouble::of_list(side)))
+            .buttons([choose.spoken(format!("Choose the lists, {title}"))]);
     }
     if !it.unclear.is_empty() {
         let named = list(&it.unclear[..it.unclear.len().min(NAMED)]);

@@ -73,22 +73,3 @@ pub(super) async fn set_rehearsal(
     )
     .map(|_| ())
 }
-
-/// A hello, and what became of it.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub(super) struct HelloRow {
-    /// Where the message stands.
-    pub(super) state: String,
-}
-
-/// Every hello that was said, or is being said.
-pub(super) async fn hellos(tx: &mut Tx, install: &InstallId) -> sqlx::Result<Vec<HelloRow>> {
-    // The keys of this kind: ';' is what follows ':'.
-    rows!(
-        tx,
-        HelloRow,
-        "SELECT state FROM message
-         WHERE install_id = $1 AND key > 'launch.hello:' AND key < 'launch.hello;' ORDER BY key",
-        install
-    )
-}

@@ -27,7 +27,7 @@ pub(super) async fn first(ctx: &mut Context, person: UserId) -> Result<Body> {
 pub(super) async fn you(ctx: &mut Context, person: UserId) -> Result<Body> {
     match people::member(ctx, &person).await? {
         Some(member) if member.kind == Kind::Full && !member.is_forgotten => {
-            settings::standing(ctx, &member, messages::in_short)
+            settings::standing(ctx, &member, messages::in_short).await
         }
         _ => Ok(Body::default()),
     }

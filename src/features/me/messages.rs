@@ -1,7 +1,10 @@
 //! What people read of themselves, and set.
 
 use crate::{
+    bot::Known,
+    clock::Instant,
     config::Commands,
+    nudges::Silence,
     people::{Department, Kind, Member, own::NoHours},
     slack::{
         body::{Body, Button},
@@ -20,6 +23,8 @@ pub(super) struct Standing<'a> {
     /// How many messages a day at most; 0: as many as it takes.
     pub(super) per_day: u32,
     pub(super) quiet: Option<Peace>,
+    /// What is not asked any more.
+    pub(super) silences: &'a [Silence],
     pub(super) part: Part,
     pub(super) launched: bool,
     pub(super) names: &'a Commands,
@@ -58,7 +63,14 @@ pub(super) fn me(standing: &Standing<'_>) -> Body {
     if !standing.launched {
         body = body.say("Not started yet: you'll hear from me before anything happens.");
     }
-    body.buttons(buttons(standing)).small(words!(
+    for silence in standing.silences {
+        body = body.say(words!("I've stopped {}, since you never answered.", silence.about)).buttons([
+            Button::new("nudges.again", "Start again")
+                .value(silence.kind.as_str())
+                .spoken(format!("Start again {}", silence.about)),
+        ]);
+    }
+    body.buttons(buttons(standing, "What Duet knows about me", true)).small(words!(
         "`{} help` and `{} help` show everything.",
         names.buddy,
         names.duet
@@ -71,7 +83,7 @@ pub(super) fn in_short(standing: &Standing<'_>) -> Body {
     if let Some(peace) = &standing.quiet {
         body = body.say(in_peace(peace));
     }
-    body.buttons(buttons(standing))
+    body.buttons(buttons(standing, "What do you know about me?", false))
 }
 
 fn side(standing: &Standing<'_>) -> Words {
@@ -134,7 +146,7 @@ fn in_peace(peace: &Peace) -> Words {
     }
 }
 
-fn buttons(standing: &Standing<'_>) -> Vec<Button> {
+fn buttons(standing: &Standing<'_>, knows: &'static str, may_forget: bool) -> Vec<Button> {
     let is_quiet = matches!(standing.quiet, Some(Peace::Quiet(_) | Peace::ForGood));
     let change = if standing.lost_in.is_some() { "Set my hours" } else { "Change" };
     let quiet = if is_quiet {
@@ -142,7 +154,76 @@ fn buttons(standing: &Standing<'_>) -> Vec<Button> {
     } else {
         Button::new("me.quiet", "Be quiet")
     };
-    vec![Button::new("me.change", change).spoken("Change my hours and days"), quiet]
+    let mut buttons = vec![
+        Button::new("me.change", change).spoken("Change my hours and days"),
+        quiet,
+        Button::new("me.knows", knows),
+    ];
+    if may_forget {
+        buttons.push(forget_me());
+    }
+    buttons
+}
+
+/// What Duet keeps of people, who sees it, and for how long.
+pub(super) fn known(known: &[Known], contact: &str) -> Body {
+    let said = |part: fn(&Known) -> &'static str, between: &'static str| {
+        let parts: Vec<&str> = known.iter().map(part).filter(|said| !said.is_empty()).collect();
+        words!("{}", parts.join(between))
+    };
+    let mut body = Body::new("*What I keep about you*")
+        .say(words!("{}.", said(|it| it.keeps, "; ")))
+        .say(words!("*Who sees it:* {} Nobody else does.", said(|it| it.seen_by, " ")))
+        .say(words!("*For how long:* {}.", said(|it| it.lasts, "; ")));
+    if !contact.is_empty() {
+        body = body.say(words!("Questions about it: {}.", contact));
+    }
+    body.buttons([Button::new("me.send_all", "Send me all of it"), forget_me()])
+}
+
+fn forget_me() -> Button {
+    Button::new("me.forget", "Forget me").asks(
+        "Forget you?",
+        "Your name, hours, answers and lines are erased. Kept are that you take no part, so that no list brings \
+         you back, and that you were once introduced. My messages stay where they are in Slack.",
+    )
+}
+
+/// A piece of everything that is known of somebody.
+pub(super) fn everything(piece: &Words, number: usize, of: usize) -> Body {
+    Body::new(words!("*All that I know about you, {} of {}*", number, of)).say(piece.clone())
+}
+
+pub(super) fn sent_all(count: usize) -> Body {
+    Body::new(words!(
+        "*It comes in our chat*, in {}.",
+        if count == 1 { words!("one message") } else { words!("{} messages", count) }
+    ))
+}
+
+/// "stop", heard.
+pub(super) fn stopped(before: Instant) -> Body {
+    Body::new("*I stop.* I won't start anything with you any more, nor introduce you to anyone.")
+        .say("What people send you still arrives, and what you ask me I answer.")
+        .buttons([Button::new("me.stop_undo", "Undo").value(before.0.to_string())])
+}
+
+/// "help", or something that is not understood.
+pub(super) fn help(organiser: bool, names: &Commands) -> Body {
+    let mut body = Body::new("*I introduce sales and marketing to each other.* Here is what I understand:")
+        .say(words!(
+            "`{}` shows whom you meet, and `{} help` all about that.\n`{}` shows how we stand, `{} hours` and \
+             `{} quiet` when I may write.\nTo be left alone, write *stop*. *help* shows this again.",
+            names.buddy,
+            names.buddy,
+            names.duet,
+            names.duet,
+            names.duet
+        ));
+    if organiser {
+        body = body.say(words!("`{} help` shows what organisers can do.", names.duet));
+    }
+    body.small("I read what is written to me here, and nothing else.")
 }
 
 pub(super) fn forgotten(names: &Commands) -> Body {
@@ -268,6 +349,7 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
             lost_in: None,
             per_day: 3,
             quiet: None,
+            silences: &[],
             part: Part::Yes,
             launched: true,
             names: &names,
@@ -301,6 +383,24 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         ("me.home, not started", not_started(&["U4".into(), "U5".into()])),
         ("me.home, not started, nobody named", not_started(&[])),
         ("me.home, unknown", one_moment()),
+        (
+            "me.knows",
+            known(
+                &[
+                    Known {
+                        keeps: "your name",
+                        seen_by: "Organisers see your side.",
+                        lasts: "as long as you are here",
+                    },
+                    Known { keeps: "what you answered", seen_by: "", lasts: "answers for two years" },
+                ],
+                "the works council",
+            ),
+        ),
+        ("me.knows, all of it", everything(&Words::from("Your name: Ana Ruiz"), 1, 2)),
+        ("me.knows, on its way", sent_all(2)),
+        ("me.stopped", stopped(Instant(0))),
+        ("me.help", help(true, &names)),
         ("me.quiet", how_long()),
         ("me.quiet, until", quiet(&Peace::Quiet(monday()))),
         ("me.quiet, for good", quiet(&Peace::ForGood)),

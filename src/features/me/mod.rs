@@ -1,13 +1,15 @@
 //! Purpose: Everybody sees how they and Duet stand, and decides when it may write to them.
 
+mod chat;
 mod forms;
 mod home;
+mod known;
 mod messages;
 mod quiet;
 mod settings;
 
 use crate::{
-    bot::{Bot, Command, Context, Part, Reply, Result, Verb},
+    bot::{Bot, Command, Context, Part, Reply, Result, Verb, Word},
     people,
 };
 
@@ -29,6 +31,12 @@ pub(super) fn mount(bot: &mut Bot) {
         .action("me.change", settings::change)
         .action("me.quiet", settings::how_long)
         .action("me.quiet_for", settings::quiet_for)
+        .action("me.knows", known::known)
+        .action("me.send_all", known::send_all)
+        .action("me.forget", known::forget)
+        .action("me.stop_undo", chat::undo)
+        .hears(Word::Stop, chat::stop)
+        .hears(Word::Help, chat::help)
         .view("me.settings", settings::changed)
         .view("me.quiet_until", settings::quiet_until)
         .home(Part::First, home::first)
@@ -38,7 +46,7 @@ pub(super) fn mount(bot: &mut Bot) {
 
 async fn me(ctx: &mut Context, command: Command) -> Result<Reply> {
     let member = people::member_or_ask(ctx, &command.who).await?;
-    let mut body = settings::standing(ctx, &member, messages::me)?;
+    let mut body = settings::standing(ctx, &member, messages::me).await?;
     if !ctx.install.is_launched() && Bot::is_organiser(ctx, &command.who).await? {
         body = body.and(messages::set_up());
     }

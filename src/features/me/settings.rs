@@ -10,6 +10,7 @@ use super::{
 use crate::{
     bot::{Command, Context, Press, Reply, Result, Sent},
     clock::Instant,
+    nudges,
     people::{
         self, Member, Own,
         dates::{NoDay, moment_in_words},
@@ -19,7 +20,12 @@ use crate::{
 };
 
 /// How somebody and Duet stand, in the words of `say`.
-pub(super) fn standing(ctx: &Context, member: &Member, say: fn(&Standing<'_>) -> Body) -> Result<Body> {
+pub(super) async fn standing(
+    ctx: &mut Context,
+    member: &Member,
+    say: fn(&Standing<'_>) -> Body,
+) -> Result<Body> {
+    let silences = nudges::silences(ctx, &member.id).await?;
     let settings = ctx.settings();
     let part = match member.takes_part(settings.people.enrol, ctx.now) {
         true => Part::Yes,
@@ -35,6 +41,7 @@ pub(super) fn standing(ctx: &Context, member: &Member, say: fn(&Standing<'_>) ->
         lost_in: is_lost.then_some(city.as_str()),
         per_day: settings.nudges.per_day,
         quiet: peace(ctx, member)?,
+        silences: &silences,
         part,
         launched: ctx.install.is_launched(),
         names: &settings.commands,
@@ -117,6 +124,7 @@ pub(super) async fn changed(ctx: &mut Context, sent: Sent) -> Result<Reply> {
 
 async fn set_own(ctx: &mut Context, member: &Member, own: Own) -> Result<Body> {
     people::store::set_own(&mut ctx.tx, &ctx.install.id, &member.id, &own).await?;
+    nudges::wake(ctx, &member.id).await?;
     ctx.refresh_home(&member.id).await?;
     let is_own = !own.hours.is_empty() || !own.days.is_empty();
     let after = Member { own, ..member.clone() };
@@ -190,5 +198,6 @@ pub(super) async fn be_quiet(ctx: &mut Context, member: &Member, quiet: Quiet) -
 /// Sets until when nothing is started with somebody.
 pub(super) async fn set_quiet(ctx: &mut Context, person: &UserId, until: Instant) -> Result<()> {
     people::store::set_quiet(&mut ctx.tx, &ctx.install.id, person, until).await?;
+    nudges::wake(ctx, person).await?;
     ctx.refresh_home(person).await
 }

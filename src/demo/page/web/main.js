@@ -2,7 +2,7 @@
 import { perform } from './acts.js';
 import { drawClock } from './clock.js';
 import { watchModal } from './modal.js';
-import { hideNews } from './news.js';
+import { hideNews, showTries } from './news.js';
 import { drawPlace } from './place.js';
 import { drawSidebar, toggleSidebar } from './sidebar.js';
 import { isBehind, load, person, refresh, store } from './store.js';
@@ -56,6 +56,9 @@ drawPlace();
 drawThread();
 watchModal();
 window.addEventListener('hashchange', go);
+// Whoever comes without an address comes for the first time.
+const isFirstLook = location.hash === '';
 await go();
+if (isFirstLook) showTries();
 document.documentElement.dataset.ready = 'yes';
 setTimeout(look, LOOKS_EVERY);

@@ -21,22 +21,32 @@ export function readersOf(line) {
 
 export function showNews({ count, theirs, told }) {
   const strip = document.getElementById('news');
-  if (!strip) return;
   const when = `It is ${fullDay(store.state.now)}, ${clockTime(store.state.now)}.`;
   const what = count === 0 ? 'Duet has written nothing' : `Duet wrote ${count === 1 ? 'one message' : `${count} messages`}`;
   const mine = theirs === 0 ? '' : theirs === count ? ', to you' : `, ${theirs} of them to you`;
   const words = `${when} ${what}${mine}.`;
-  strip.replaceChildren(
-    el('div', {}, el('p', {}, words),
-      el('ul', {}, told.map((line) => el('li', {}, el('a', { href: whereIs(line) },
-        el('strong', {}, `To ${readersOf(line)}: `), el('span', {}, mrkdwn(line.text, true)))))),
-      count > told.length && el('a', { class: 'all', href: `#/${store.here.as}/everyone` }, `All ${count} of them`)),
-    el('button', { type: 'button', class: 'quiet', 'aria-label': 'Close what happened', on: { click: () => hideNews() } }, '×'));
-  strip.hidden = false;
+  fill(strip, [el('p', {}, words),
+    el('ul', {}, told.map((line) => el('li', {}, el('a', { href: whereIs(line) },
+      el('strong', {}, `To ${readersOf(line)}: `), el('span', {}, mrkdwn(line.text, true)))))),
+    count > told.length && el('a', { class: 'all', href: `#/${store.here.as}/everyone` }, `All ${count} of them`)]);
   announce(words);
 }
 
+/** Before anything has happened: what a visitor may try. */
+export function showTries() {
+  fill(document.getElementById('news'), [el('p', {}, `You are ${person(store.here.as).name}. Three things to try:`),
+    el('ol', {},
+      el('li', {}, 'Press ', el('strong', {}, 'Next thing'), ' until a group message is there: an introduction.'),
+      el('li', {}, 'Write ', el('strong', {}, '/buddy pause'), ' to Duet, and pick a day. A single / shows what else there is.'),
+      el('li', {}, 'Be somebody else: ', el('strong', {}, 'Change'), ', beside the name. Sam is the one who runs Duet here.'))]);
+}
+
+function fill(strip, content) {
+  strip.replaceChildren(el('div', {}, content),
+    el('button', { type: 'button', class: 'quiet', 'aria-label': 'Close this', on: { click: hideNews } }, '×'));
+  strip.hidden = false;
+}
+
 export function hideNews() {
-  const strip = document.getElementById('news');
-  if (strip) strip.hidden = true;
+  document.getElementById('news').hidden = true;
 }

@@ -104,11 +104,7 @@ function scene(kind, make) {
 function beginning(conversation) {
   if (store.here.at === 'duet') {
     return [el('p', {}, el('strong', {}, `This is ${given(store.here.as)}'s chat with Duet.`)),
-      el('p', {}, 'Nothing was said here yet. Three things to try:'),
-      el('ol', { class: 'tries' },
-        el('li', {}, 'Press ', el('b', {}, 'Next thing'), ' at the clock above, until a group message is there: an introduction.'),
-        el('li', {}, 'Write ', el('code', {}, '/buddy pause'), ' below, and pick a day. ', el('code', {}, '/'), ' alone shows what else there is.'),
-        el('li', {}, 'Be somebody else: ', el('b', {}, 'Change'), ', beside the name. Sam is the one who runs Duet here.'))];
+      el('p', {}, 'Nothing was said here yet. Type ', el('code', {}, '/'), ' below to see what Duet can do.')];
   }
   if (!conversation) return el('p', {}, `${me().name} is not in this conversation. Choose another one, or be somebody else.`);
   return el('p', {}, 'Nothing was said here yet.');
@@ -120,7 +116,7 @@ function foot(kind, conversation, place) {
   reconcile(foot, writable ? [{ key: place }] : [], (it) => it.key, () => {
     const to = store.here.at === 'duet' ? 'Duet' : conversation ? titleOf(conversation) : '';
     const channel = store.here.at;
-    const { node } = composer(() => ({ channel }), { id: 'composer', 'aria-label': `Message to ${to}`, placeholder: `Message to ${to}, or / for a command` });
+    const { node } = composer(() => ({ channel }), { id: 'composer', 'aria-label': `Message to ${to}`, placeholder: `Message ${to}, or type /` });
     return node;
   });
 }

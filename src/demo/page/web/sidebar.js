@@ -77,7 +77,7 @@ function drawSection(section) {
   return el('section', {}, el('h2', {}, section.title),
     links.length > 0 ? el('ul', {}, links) : el('p', { class: 'empty' }, section.empty),
     section.shortcuts.map((one) => {
-      const button = el('button', { type: 'button', class: 'shortcut', title: one.about, on: { click: () => pressing(button, { kind: 'shortcut', callback: one.callback }) } }, `⚡ ${one.name}`);
+      const button = el('button', { type: 'button', class: 'shortcut', title: one.about, on: { click: () => pressing(button, { kind: 'shortcut', callback: one.callback }) } }, el('span', { class: 'sign', 'aria-hidden': 'true' }, '⚡\uFE0E'), one.name);
       return button;
     }));
 }

@@ -69,7 +69,7 @@ pub(super) fn hello(hello: &Hello<'_>) -> Body {
         .buttons([
             Button::new("launch.in", "Count me in").primary(),
             Button::new("launch.out", "Not for me"),
-            Button::new("launch.known", "What do you know about me?"),
+            Button::new("me.knows", "What do you know about me?"),
         ])
         .small(words!("`{} leave` or `{} pause` works at any time.", names.buddy, names.buddy))
 }
@@ -124,21 +124,6 @@ pub(super) fn left_out(buddy: &str) -> Body {
         .buttons([Button::new("launch.in", "Count me in after all")])
 }
 
-pub(super) fn known(settings: &Config) -> Body {
-    let months = settings.privacy.answers_months;
-    Body::new("*What I keep about you:* little, and you can ask for it to go.")
-        .say(
-            "Your name and zone (from Slack), your side, whom you met and when, what you answered, and the line that \
-             your buddies read.",
-        )
-        .say(
-            "*Who sees it:* your buddies see that you are buddies. Organisers see who was introduced to whom, and not \
-             what you answered.",
-        )
-        .say(words!("*For how long:* answers {} months.", months))
-        .small(words!("`{}` shows how you and I stand.", settings.commands.duet))
-}
-
 /// The settings of the samples.
 pub(in super::super) fn sample_settings(enrol: Enrol) -> Option<Config> {
     let mut settings = Config::load(None, &crate::config::Variables::new()).ok()?;
@@ -160,9 +145,6 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         let first = Some(jiff::civil::date(2026, 12, 1));
         let body = hello(&Hello { member: &ana, first, weeks: Some(2), leaders, settings: &settings });
         samples.push((name, body));
-        if leaders.is_empty() {
-            samples.push(("launch.known", known(&settings)));
-        }
     }
     samples.extend([
         ("launch.in", counted_in(Some(Department::Sales), "", "/buddy")),
