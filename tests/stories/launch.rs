@@ -305,6 +305,7 @@ async fn two_organisers_see_one_truth_and_launch_once(base: Base) -> anyhow::Res
         On Tuesday 24 November at 10:00 I'll introduce 4 people.
         Buttons: See who meets whom; or Hold everything.
         This comes once. `/duet status` shows how it stands.
+        Too much, or a bad time? `/duet quiet`.
         [button] See who meets whom
         [button] Hold everything
         ");
@@ -340,6 +341,7 @@ async fn everyone_hears_the_hello_a_working_day_before(base: Base) -> anyhow::Re
         I never read your channels or chats. At most three messages a day, in your working hours.
         Buttons: Count me in; Not for me; or What do you know about me?
         `/buddy leave` or `/buddy pause` works at any time.
+        Too much, or a bad time? `/duet quiet`.
         [button] Count me in
         [button] Not for me
         [button] What do you know about me?
@@ -500,6 +502,7 @@ async fn a_few_begin_and_the_others_follow(base: Base) -> anyhow::Result<()> {
         On Tuesday 24 November at 10:00 I'll introduce 2 people.
         Buttons: Say hello to the other 2; See who meets whom; or Hold everything.
         This comes once. `/duet status` shows how it stands.
+        Too much, or a bad time? `/duet quiet`.
         [button] Say hello to the other 2
         [button] See who meets whom
         [button] Hold everything
@@ -622,8 +625,8 @@ async fn the_rehearsal_is_harmless(base: Base) -> anyhow::Result<()> {
     let shown = || story.told("U0ORG", "launch.rehearsal");
     let first = shown().remove(0);
     reads!(first.spoken(), @r"
-        *Rehearsal, part 1 of 3: what everyone decides for themselves.*
-        6 messages, one every few seconds, with made-up names. Nobody else sees them, and their buttons do nothing.
+        *Rehearsal, part 1 of 4: more.*
+        1 messages, one every few seconds, with made-up names. Nobody else sees them, and their buttons do nothing.
         Button: Stop here.
         [button] Stop here
         ");
