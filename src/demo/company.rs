@@ -109,9 +109,11 @@ impl Company {
         if let (true, [who]) = (offers("Count me in"), seen.readers.as_slice()) {
             // Most say yes some time that day, a few say no, and some say nothing.
             let wait = MINUTE * u32::try_from(1 + below(&mut self.rng, 240)).unwrap_or(1);
+            // Whoever has something to write is there to write it.
+            let writes = LINES.iter().any(|(id, _)| id == who);
             match below(&mut self.rng, 24) {
-                0 => self.plan(now.plus(wait), press(who, "Not for me")),
-                1..=14 => self.plan(now.plus(wait), press(who, "Count me in")),
+                0 if !writes => self.plan(now.plus(wait), press(who, "Not for me")),
+                mood if writes || mood <= 14 => self.plan(now.plus(wait), press(who, "Count me in")),
                 _ => {}
             }
         } else if seen.readers.len() > 1 && offers("We talked") {

@@ -59,7 +59,7 @@ pub(super) async fn look_around(ctx: &mut Context) -> Result<()> {
     if !ctx.install.is_launched() {
         return Ok(());
     }
-    hello::greet(ctx).await?;
+    hello::greet(ctx, None).await?;
     let at = ctx.now.plus(SETTLES_IN);
     // One that waits already is not brought forward: this one comes later.
     let job = ctx.job(&LookAround {})?.at(at).gated().coalesce("launch.look_around");
@@ -183,7 +183,7 @@ async fn set_side(ctx: &mut Context, person: &UserId, side: &str) -> Result<()> 
     };
     people::member_or_ask(ctx, person).await?;
     people::store::set_side(&mut ctx.tx, &ctx.install.id, person, side).await?;
-    hello::greet(ctx).await?;
+    hello::greet(ctx, None).await?;
     setup::refresh(ctx).await
 }
 

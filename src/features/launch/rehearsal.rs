@@ -61,6 +61,9 @@ fn parts(bot: &Bot) -> Vec<Part> {
             None => parts.push((feature, Part { title: title(feature), messages: vec![body.clone()] })),
         }
     }
+    // As it happens: first what organisers do, then what everyone sees.
+    let place = |feature: &str| ["launch", "buddies", "me"].iter().position(|known| *known == feature);
+    parts.sort_by_key(|(feature, _)| place(feature).unwrap_or(usize::MAX));
     parts.into_iter().map(|(_, part)| part).collect()
 }
 
