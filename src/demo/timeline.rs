@@ -120,11 +120,11 @@ impl Timeline {
         for line in text.lines().take(if whole { usize::MAX } else { 1 }) {
             writeln!(out, "             | {line}")?;
         }
-        if !whole
-            && kind == "introduction"
-            && let Some(starter) = text.lines().find(|line| line.starts_with("To start with"))
-        {
-            writeln!(out, "             | {starter}")?;
+        if !whole && kind == "introduction" {
+            let is_theirs = |line: &&str| line.starts_with("To start with") || line.contains("Ask about:");
+            for line in text.lines().filter(is_theirs) {
+                writeln!(out, "             | {line}")?;
+            }
         }
         Ok(())
     }

@@ -234,7 +234,7 @@ async fn a_frame_that_is_too_large_is_refused() {
 
 #[tokio::test]
 async fn a_dead_connection_is_noticed() {
-    let patience = Patience { ping_every: Duration::from_millis(40), silence: Duration::from_millis(100) };
+    let patience = Patience { ping_every: Duration::from_millis(300), silence: Duration::from_millis(700) };
     // No hello,
     let mut slack = Slack::connect_with(patience).await;
     let farewell = (&mut slack.farewell).await.expect("a farewell");
@@ -244,10 +244,11 @@ async fn a_dead_connection_is_noticed() {
     slack.say(&json!({"type": "hello"})).await;
     let farewell = (&mut slack.farewell).await.expect("a farewell");
     assert_eq!(farewell.why, Why::Broke("nothing was heard for a while".to_owned()));
-    // Where they are answered, the connection lives.
+    // Where they are answered, the connection lives. On a busy machine an answer takes its time.
+    let patience = Patience { ping_every: Duration::from_millis(500), silence: Duration::from_secs(2) };
     let mut slack = Slack::connect_with(patience).await;
     slack.say(&json!({"type": "hello"})).await;
     let reading = async { while slack.wire.next().await.is_some() {} };
-    assert!(timeout(patience.silence * 5, reading).await.is_err());
+    assert!(timeout(patience.silence * 3, reading).await.is_err());
     assert!(slack.farewell.try_recv().is_err());
 }
