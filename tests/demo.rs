@@ -1,7 +1,8 @@
 //! The demo, as somebody sees it in their first minute.
 
 use std::{
-    io::{BufRead as _, BufReader},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpStream,
     process::Stdio,
 };
 
@@ -31,6 +32,16 @@ fn duet(listen: &str) -> std::process::Command {
     command
 }
 
+/// Sends a request as it stands, and gives the answer as it comes.
+fn says(address: &str, request: &str) -> std::io::Result<String> {
+    let mut line = TcpStream::connect(address)?;
+    let head = request.replacen("\r\n", "\r\nconnection: close\r\n", 1);
+    line.write_all(format!("{head}\r\n\r\n").as_bytes())?;
+    let mut answer = String::new();
+    line.read_to_string(&mut answer)?;
+    Ok(answer)
+}
+
 #[test]
 fn the_page_says_where_it_is_and_ends_when_it_is_asked_to() -> anyhow::Result<()> {
     let mut child = duet("127.0.0.1:0").spawn()?;
@@ -40,6 +51,27 @@ fn the_page_says_where_it_is_and_ends_when_it_is_asked_to() -> anyhow::Result<()
         first.split_whitespace().last().expect("an address").trim_start_matches("http://").to_owned();
     let rest: Vec<String> = lines.by_ref().take(7).collect::<Result<_, _>>()?;
     assert_eq!(rest.iter().filter(|line| line.starts_with("  ")).count(), 3, "three things to try: {rest:?}");
+
+    // The page itself is served; another page, under a name of its own, may neither read nor act.
+    let page = says(&address, &format!("GET / HTTP/1.1\r\nhost: {address}"))?;
+    assert!(page.starts_with("HTTP/1.1 200") && page.contains("script-src 'self'"), "{page}");
+    let act = r#"{"as":"U0S01","act":{"kind":"advance","to":"next"}}"#;
+    let posts = |headers: &str| {
+        says(
+            &address,
+            &format!("POST /api/act HTTP/1.1\r\n{headers}\r\ncontent-length: {}\r\n\r\n{act}", act.len()),
+        )
+    };
+    let json = "content-type: application/json";
+    assert!(posts(&format!("host: evil.example\r\n{json}"))?.starts_with("HTTP/1.1 403"));
+    assert!(
+        posts(&format!("host: {address}\r\norigin: http://evil.example\r\n{json}"))?
+            .starts_with("HTTP/1.1 403")
+    );
+    assert!(posts(&format!("host: {address}\r\ncontent-type: text/plain"))?.starts_with("HTTP/1.1 415"));
+    assert!(
+        posts(&format!("host: {address}\r\norigin: http://{address}\r\n{json}"))?.starts_with("HTTP/1.1 200")
+    );
 
     // Whoever comes second is told what to do.
     let taken = duet(&address).output()?;
