@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Bot, Typed, context::Context, error::Result, store};
+use super::{Bot, Typed, context::Context, error::Result, handler::Handler, store};
 use crate::slack::{
     body::Body,
     messages::{Destination, Message},
@@ -24,6 +24,28 @@ pub enum Word {
 
 pub(super) fn mount(bot: &mut Bot) {
     bot.event("message", typed);
+}
+
+impl Bot {
+    /// What is answered to a word in Duet's own chat; nothing where the answer is empty.
+    pub fn hears<H>(&mut self, word: Word, handler: H) -> &mut Self
+    where
+        H: for<'a> Handler<'a, Typed, Body> + 'static,
+    {
+        self.words.insert(word, Box::new(handler));
+        self
+    }
+
+    /// Where a line goes that is typed in Duet's own chat after [`Context::expect_line`].
+    pub fn line<H>(&mut self, name: &'static str, handler: H) -> &mut Self
+    where
+        H: for<'a> Handler<'a, Typed, Body> + 'static,
+    {
+        if self.lines.insert(name, Box::new(handler)).is_some() {
+            self.mistakes.push(format!("the line {name} is registered twice"));
+        }
+        self
+    }
 }
 
 /// Whether these words are one that is understood.

@@ -10,6 +10,7 @@ use super::{
     Bot, Reply,
     context::Context,
     error::Result,
+    handler::Handler,
     job::{Job, ask},
     store,
 };
@@ -47,6 +48,19 @@ pub enum Part {
 
 pub(super) fn mount(bot: &mut Bot) {
     bot.event("app_home_opened", opened).job::<Publish>().job::<ShowIn>();
+}
+
+impl Bot {
+    /// A section of the Home tab: what it says to this person, or nothing where it is not for them.
+    pub fn home<H>(&mut self, part: Part, section: H) -> &mut Self
+    where
+        H: for<'a> Handler<'a, UserId, Body> + 'static,
+    {
+        self.sections.push((part, Box::new(section)));
+        // Of those in the same place, the first that was registered comes first.
+        self.sections.sort_by_key(|(part, _)| *part);
+        self
+    }
 }
 
 async fn opened(ctx: &mut Context, event: Event) -> Result<()> {

@@ -1,6 +1,6 @@
 //! What Duet knows of a person: each feature says what it keeps, who sees it and for how long, and gives all of it.
 
-use super::{Bot, context::Context, error::Result};
+use super::{Bot, context::Context, error::Result, handler::Handler, store};
 use crate::slack::{
     ids::UserId,
     messages,
@@ -24,7 +24,7 @@ pub struct Known {
 pub(super) fn mount(bot: &mut Bot) {
     bot.knows(
         Known {
-            keeps: "the words of my messages to you",
+            keeps: "the words of my messages to you, and whether you looked at my Home tab",
             seen_by: "",
             lasts: "the words of messages for 30 days, what you did with a button for two days",
         },
@@ -33,6 +33,15 @@ pub(super) fn mount(bot: &mut Bot) {
 }
 
 impl Bot {
+    /// What a feature knows of a person: in general, and everything of one of them.
+    pub fn knows<H>(&mut self, known: Known, everything: H) -> &mut Self
+    where
+        H: for<'a> Handler<'a, UserId, Vec<Words>> + 'static,
+    {
+        self.known.push((known, Box::new(everything)));
+        self
+    }
+
     /// What each feature keeps of people.
     pub fn keeps(&self) -> impl Iterator<Item = Known> {
         self.known.iter().map(|(known, _)| *known)
@@ -51,8 +60,13 @@ impl Bot {
 
 /// What Duet wrote to somebody in its own chat with them.
 async fn words_of_messages(ctx: &mut Context, person: UserId) -> Result<Vec<Words>> {
+    let mut known = Vec::new();
+    if let Some(opened) = store::home_opened_at(&mut ctx.tx, &ctx.install.id, &person).await? {
+        known.push(words!("You last looked at my Home tab on {}.", opened));
+    }
     let texts = messages::texts_for(&mut ctx.tx, &ctx.install.id, &person, EVERYTHING).await?;
     // As they were sent: what a user typed is escaped in them.
     let line = |(at, text): (_, String)| words!("{}, I wrote: {}", at, unescape(&text));
-    Ok(texts.into_iter().map(line).collect())
+    known.extend(texts.into_iter().map(line));
+    Ok(known)
 }

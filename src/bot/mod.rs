@@ -314,46 +314,6 @@ impl Bot {
         self
     }
 
-    /// A section of the Home tab: what it says to this person, or nothing where it is not for them.
-    pub fn home<H>(&mut self, part: Part, section: H) -> &mut Self
-    where
-        H: for<'a> Handler<'a, UserId, Body> + 'static,
-    {
-        self.sections.push((part, Box::new(section)));
-        // Of those in the same place, the first that was registered comes first.
-        self.sections.sort_by_key(|(part, _)| *part);
-        self
-    }
-
-    /// What is answered to a word in Duet's own chat; nothing where the answer is empty.
-    pub fn hears<H>(&mut self, word: Word, handler: H) -> &mut Self
-    where
-        H: for<'a> Handler<'a, Typed, Body> + 'static,
-    {
-        self.words.insert(word, Box::new(handler));
-        self
-    }
-
-    /// Where a line goes that is typed in Duet's own chat after [`Context::expect_line`].
-    pub fn line<H>(&mut self, name: &'static str, handler: H) -> &mut Self
-    where
-        H: for<'a> Handler<'a, Typed, Body> + 'static,
-    {
-        if self.lines.insert(name, Box::new(handler)).is_some() {
-            self.mistakes.push(format!("the line {name} is registered twice"));
-        }
-        self
-    }
-
-    /// What a feature knows of a person: in general, and everything of one of them.
-    pub fn knows<H>(&mut self, known: Known, everything: H) -> &mut Self
-    where
-        H: for<'a> Handler<'a, UserId, Vec<Words>> + 'static,
-    {
-        self.known.push((known, Box::new(everything)));
-        self
-    }
-
     /// How the bot knows when it may start a message with somebody.
     pub fn starts<H>(&mut self, handler: H) -> &mut Self
     where

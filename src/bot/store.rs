@@ -77,6 +77,26 @@ pub(super) async fn looks(tx: &mut Tx, install: &InstallId, person: &UserId) -> 
     Ok(row.is_some())
 }
 
+/// When somebody last opened the Home tab.
+pub(super) async fn home_opened_at(
+    tx: &mut Tx,
+    install: &InstallId,
+    person: &UserId,
+) -> sqlx::Result<Option<Instant>> {
+    #[derive(sqlx::FromRow)]
+    struct Opened {
+        opened_at: Instant,
+    }
+    let row = row!(
+        tx,
+        Opened,
+        "SELECT opened_at FROM home WHERE install_id = $1 AND person = $2",
+        install,
+        person
+    )?;
+    Ok(row.map(|row| row.opened_at))
+}
+
 /// What is expected in Duet's own chat with somebody.
 #[derive(sqlx::FromRow)]
 pub(super) struct Chat {

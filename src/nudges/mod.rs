@@ -75,9 +75,7 @@ pub async fn wish<N: Nudge>(ctx: &mut Context, nudge: &NewNudge) -> Result<Optio
         let known = store::of_subject(&mut ctx.tx, &install, N::KIND, &nudge.person, &nudge.subject).await?;
         return Ok(known.filter(|known| known.state == "waiting").map(|known| known.not_before));
     }
-    let send = Deliver::<N>::new(id);
-    let job = ctx.job(&send)?.at(nudge.not_before).until(nudge.expires_at);
-    ctx.enqueue(job).await?;
+    deliver(ctx, N::KIND, &id, nudge.not_before, nudge.expires_at).await?;
     Ok(Some(nudge.not_before))
 }
 
@@ -195,11 +193,16 @@ pub async fn silences(ctx: &mut Context, person: &UserId) -> Result<Vec<Silence>
 /// A person's hours changed, or their quiet: what waits for them looks again.
 pub async fn wake(ctx: &mut Context, person: &UserId) -> Result<()> {
     for row in store::of_person(&mut ctx.tx, &ctx.install.id, person, "waiting").await? {
-        let send = serde_json::json!({ "nudge": row.id });
-        let job = ctx.job_named(&row.kind, &send)?.at(row.not_before).until(row.expires_at).gated();
-        ctx.enqueue(job).await?;
+        deliver(ctx, &row.kind, &row.id, row.not_before.max(ctx.now), row.expires_at).await?;
     }
     Ok(())
+}
+
+/// Looks at a nudge then, or earlier where that is planned already: one job for each.
+async fn deliver(ctx: &mut Context, kind: &str, id: &str, at: Instant, expires_at: Instant) -> Result<()> {
+    let job = ctx.job_named(kind, &serde_json::json!({ "nudge": id }))?;
+    // Who is quiet for good is looked at once more when it is too late.
+    ctx.enqueue(job.at(at.min(expires_at)).until(expires_at).gated().coalesce(format!("nudge:{id}"))).await
 }
 
 /// When something may be started with somebody; `None` where nobody knows them.
@@ -231,10 +234,6 @@ struct Deliver<N> {
 }
 
 impl<N: Nudge> Deliver<N> {
-    fn new(nudge: String) -> Self {
-        Self { nudge, closing: false, of: PhantomData }
-    }
-
     /// The nudge, if there is still something to do about it.
     async fn row(&self, ctx: &mut Context) -> Result<Option<Row>> {
         let row = store::nudge(&mut ctx.tx, &ctx.install.id, &self.nudge).await?;
@@ -272,10 +271,12 @@ impl<N: Nudge> Job for Deliver<N> {
             return Ok(Plan::Run);
         }
         let Some(hours) = hours_of(ctx, &row.person).await? else { return Ok(Plan::Run) };
-        Ok(match Self::turn(&row, &hours, ctx).await? {
-            Turn::Now => Plan::Run,
-            Turn::Later(at) => Plan::Wait(at),
-        })
+        if let Turn::Later(at) = Self::turn(&row, &hours, ctx).await? {
+            // As a job that is known by its nudge: whoever ends their quiet brings it forward.
+            deliver(ctx, &row.kind, &row.id, at, row.expires_at).await?;
+            return Ok(Plan::Done);
+        }
+        Ok(Plan::Run)
     }
 
     async fn run(self, ctx: &mut Context, claimed: &Claimed, _: Option<&Answer>) -> Result<Outcome> {
@@ -317,7 +318,7 @@ impl<N: Nudge> Job for Deliver<N> {
         for (row, body) in parts {
             store::settle(&mut ctx.tx, &ctx.install.id, &row.id, state, &key, ctx.now).await?;
             if N::ASKS.is_some() {
-                let closing = Self { closing: true, ..Self::new(row.id) };
+                let closing = Self { nudge: row.id, closing: true, of: PhantomData };
                 let job = ctx.job(&closing)?.at(row.expires_at);
                 ctx.enqueue(job).await?;
             }

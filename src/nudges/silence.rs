@@ -86,9 +86,9 @@ pub(super) async fn leave(ctx: &mut Context, _: Press) -> Result<Reply> {
 /// Every message of this floor.
 pub(super) fn samples() -> Vec<(&'static str, Body)> {
     vec![
-        ("nudges.goodbye", goodbye("buddies.met", "asking whether you met", "/duet")),
-        ("nudges.goodbye, started again", again("asking whether you met")),
-        ("nudges.goodbye, left", left("/duet")),
+        ("me.goodbye", goodbye("buddies.met", "asking whether you met", "/duet")),
+        ("me.goodbye, started again", again("asking whether you met")),
+        ("me.goodbye, left", left("/duet")),
     ]
 }
 

@@ -67,7 +67,12 @@ pub fn mount(bot: &mut Bot) {
         .event("channel_archive", places::channel_changed)
         .event("channel_unarchive", places::channel_changed)
         .event("channel_deleted", places::channel_changed)
-        .event("channel_rename", places::channel_changed);
+        .event("channel_rename", places::channel_changed)
+        .event("group_left", places::channel_changed)
+        .event("group_archive", places::channel_changed)
+        .event("group_unarchive", places::channel_changed)
+        .event("group_deleted", places::channel_changed)
+        .event("group_rename", places::channel_changed);
 }
 
 fn nightly(settings: &Config) -> Result<Schedule, anyhow::Error> {

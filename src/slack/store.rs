@@ -1,5 +1,7 @@
 //! The rows of installs, messages and conversations.
 
+mod words;
+
 use std::collections::BTreeSet;
 
 use super::ids::{ChannelId, InstallId, UserId};
@@ -7,6 +9,9 @@ use crate::{
     clock::Instant,
     store::{Tx, row, rows, run},
 };
+
+pub use self::words::{Refused, forget_bodies, refused};
+pub(super) use self::words::{Worded, forget_words, with_words};
 
 /// A workspace, or an Enterprise organisation, that Duet is installed in.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -438,54 +443,4 @@ pub(super) async fn forget_conversation(
 ) -> sqlx::Result<()> {
     run!(tx, "DELETE FROM conversation WHERE install_id = $1 AND destination = $2", install, destination)
         .map(|_| ())
-}
-
-/// Forgets what messages said before `before`, whatever became of them: no delivery waits that long. Their places
-/// stay, so that old buttons are understood.
-pub async fn forget_bodies(tx: &mut Tx, before: Instant) -> sqlx::Result<u64> {
-    run!(tx, "UPDATE message SET body = '' WHERE changed_at < $1 AND body <> ''", before)
-}
-
-/// Where a message goes that Slack will never take.
-#[derive(sqlx::FromRow)]
-pub struct Refused {
-    /// `dm:U1`.
-    pub destination: String,
-}
-
-/// Where messages went since then that Slack does not take: their people are gone, or cannot be written to.
-pub async fn refused(tx: &mut Tx, install: &InstallId, since: Instant) -> sqlx::Result<Vec<Refused>> {
-    rows!(
-        tx,
-        Refused,
-        "SELECT DISTINCT destination FROM message
-         WHERE install_id = $1 AND state = 'refused' AND changed_at > $2 ORDER BY destination",
-        install,
-        since
-    )
-}
-
-/// A message whose words are kept.
-#[derive(sqlx::FromRow)]
-pub(super) struct Worded {
-    pub(super) key: String,
-    pub(super) destination: String,
-    pub(super) body: String,
-    pub(super) ts: String,
-    pub(super) changed_at: Instant,
-}
-
-/// The messages whose words are kept, the oldest first.
-pub(super) async fn with_words(tx: &mut Tx, install: &InstallId) -> sqlx::Result<Vec<Worded>> {
-    rows!(
-        tx,
-        Worded,
-        "SELECT key, destination, COALESCE(body, '') AS body, ts, changed_at FROM message
-         WHERE install_id = $1 AND body <> '' ORDER BY changed_at, key",
-        install
-    )
-}
-
-pub(super) async fn forget_words(tx: &mut Tx, install: &InstallId, key: &str) -> sqlx::Result<()> {
-    run!(tx, "UPDATE message SET body = '' WHERE install_id = $1 AND key = $2", install, key).map(|_| ())
 }

@@ -71,6 +71,9 @@ async fn two_tabs_and_old_buttons() -> anyhow::Result<()> {
     browser.click("#composer").await?;
     browser.keys("/duet launch\u{E007}").await?;
     browser.reads("Only visible to you").await?;
+    let seen = "const answer = [...document.querySelectorAll('#place-body .only')].at(-1).getBoundingClientRect();
+        return answer.top >= 0 && answer.bottom <= document.getElementById('place-foot').getBoundingClientRect().top + 1;";
+    assert_eq!(browser.script(seen, json!([])).await?, true, "an answer is seen without scrolling");
 
     // A second tab is somebody else; a third person's news does not reach them.
     let first = browser.window(None).await?;
@@ -153,8 +156,12 @@ async fn three_hundred_messages_and_a_thread() -> anyhow::Result<()> {
     assert_eq!(browser.count(&format!("{last} .reactions")).await?, 0, "a second time takes it back");
     browser.click(&format!("{last} .reactions button")).await.unwrap_err();
     browser.click(&format!("{last} [aria-label='Reply in a thread']")).await?;
+    browser
+        .until("one can write there", "return document.activeElement.closest('#thread') !== null;")
+        .await?;
     browser.keys("And one below it\u{E007}").await?;
     browser.reads("1 reply").await?;
+    assert!(browser.text("#thread").await?.contains("And one below it"));
     browser.screenshot("desktop-15-thread").await?;
     browser.keys("/buddy\u{E007}").await?;
     browser.reads("Slack takes no commands in a thread.").await?;

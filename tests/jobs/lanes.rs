@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use duet::jobs::{NewJob, Outcome, Performed};
+use duet::jobs::{NewJob, Outcome, Performed, Plan};
 use tokio::sync::Notify;
 
 use crate::{
@@ -15,6 +15,7 @@ on_each_engine!(
     a_head_that_is_given_up_frees_its_lane,
     a_head_that_expires_frees_its_lane,
     a_job_that_is_due_later_does_not_block_its_lane,
+    a_job_that_finds_it_is_not_due_leaves_its_lane,
     a_gated_job_of_a_closed_install_blocks_nobody,
     a_gated_job_that_runs_while_its_install_closes_holds_its_lane,
 );
@@ -115,5 +116,17 @@ async fn a_gated_job_that_runs_while_its_install_closes_holds_its_lane(base: Bas
     first.await??;
     shop.drain().await?;
     assert_eq!(shop.fake.seen("run"), pairs(&[(0, "gated"), (0, "command")]));
+    Ok(())
+}
+
+async fn a_job_that_finds_it_is_not_due_leaves_its_lane(base: Base) -> anyhow::Result<()> {
+    let fake = Fake::new().plan(|job, now| {
+        let waits = job.payload == "first" && now < at(30);
+        Ok(if waits { Plan::Wait(at(30)) } else { Plan::Run })
+    });
+    let shop = Shop::open(base, fake).await?;
+    shop.enqueue_all([in_lane("a", "first"), in_lane("a", "second")]).await?;
+    shop.pass_until(60).await?;
+    assert_eq!(shop.fake.seen("run"), pairs(&[(0, "second"), (30, "first")]));
     Ok(())
 }

@@ -183,7 +183,10 @@ pub(crate) async fn found_after_an_outage(base: Base) -> anyhow::Result<()> {
     for who in SELLERS.iter().chain(&MARKETERS) {
         let question = tale.sandbox.dm(who).into_iter().rfind(|message| message.ephemeral_to.is_none());
         if let Some(question) = question {
-            let pressed = tale.sandbox.press(who, &question, "We talked").await?;
+            // Two questions may have come in one message: the first is answered.
+            let talked = question.controls().into_iter().find(|control| control.label == "We talked");
+            let talked = talked.and_then(|control| control.accessibility_label).context("a button")?;
+            let pressed = tale.sandbox.press(who, &question, talked.as_str()).await?;
             ensure!(pressed.is_ok(), "{pressed:?}");
             answered += 1;
         }

@@ -5,8 +5,11 @@ use std::time::Duration;
 use duet::{
     bot::{Bot, Command, Context, Press, Reply, Result, Verb},
     nudges::{self, NewNudge, Nudge, Row},
-    sandbox::Message,
-    slack::body::{Body, Button},
+    sandbox::Message as Seen,
+    slack::{
+        body::{Body, Button},
+        messages::{Destination, Message},
+    },
 };
 
 use crate::{
@@ -14,12 +17,17 @@ use crate::{
     support::{Base, on_each_engine},
 };
 
-on_each_engine!(three_a_day_and_the_most_perishable_first, two_questions_of_a_kind_go_together);
+on_each_engine!(
+    three_a_day_and_the_most_perishable_first,
+    two_questions_of_a_kind_go_together,
+    workers_side_by_side_share_one_budget,
+);
 on_sqlite_alone!(
     five_without_a_word_are_enough,
     what_is_over_says_so,
     quiet_keeps_everything_and_its_end_lets_it_come,
     what_is_held_overnight_counts_on_the_day_it_comes,
+    what_waits_for_tomorrow_holds_nothing_up,
     without_a_cap_everything_comes,
 );
 
@@ -80,6 +88,7 @@ fn mount(bot: &mut Bot) {
         .verb("/duet", verb("tell"), wish::<Tells>)
         .verb("/duet", verb("hint"), wish::<Hints>)
         .verb("/duet", verb("show"), wish::<Shows>)
+        .verb("/duet", verb("start"), start)
         .action("story.answer", answer);
     nudges::mount::<Asks>(bot);
     nudges::mount::<Tells>(bot);
@@ -102,6 +111,18 @@ async fn wish<N: Nudge>(ctx: &mut Context, command: Command) -> Result<Reply> {
     Ok(Reply::text("Wished."))
 }
 
+/// Starts a message as no nudge does: the budget counts it all the same.
+async fn start(ctx: &mut Context, command: Command) -> Result<Reply> {
+    let body = Some(Body::new(said(&command.words)));
+    let message = Message {
+        key: format!("story.start:{}", command.words),
+        destination: Destination::Dm(command.who),
+        body,
+    };
+    ctx.start(message, Duration::from_hours(100)).await?;
+    Ok(Reply::text("Started."))
+}
+
 async fn answer(ctx: &mut Context, press: Press) -> Result<Reply> {
     let body = Body::new(duet::slack::text::list(&[format!("{} was good.", press.value)]));
     nudges::answer::<Asks>(ctx, &press.who, &press.value, body).await?;
@@ -115,7 +136,7 @@ async fn ana(base: &Base, own: &[(&str, &str)]) -> anyhow::Result<Story> {
     Ok(story)
 }
 
-fn dms(story: &Story) -> Vec<Message> {
+fn dms(story: &Story) -> Vec<Seen> {
     story.dms("U0S01")
 }
 
@@ -321,6 +342,46 @@ async fn without_a_cap_everything_comes(base: Base) -> anyhow::Result<()> {
     }
     story.until("2026-11-23T11:00:00+01:00").await?;
     assert_eq!(dms(&story).len(), 12);
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn workers_side_by_side_share_one_budget(base: Base) -> anyhow::Result<()> {
+    let story = ana(&base, &[("DUET_NUDGES__PER_DAY", "1")]).await?;
+    for kind in ["ask", "tell", "hint", "show"] {
+        story.hears("U0S01", "/duet", &format!("{kind} {kind} 90")).await?;
+    }
+    for number in 1..=4 {
+        story.hears("U0S01", "/duet", &format!("start {number}")).await?;
+    }
+    // Monday's place is taken by now; on Tuesday all of them are due in the same instant, on four workers.
+    story.until("2026-11-24T08:59:59+01:00").await?;
+    assert_eq!(dms(&story).len(), 1);
+    for day in 24..27 {
+        story.stage.clock.set(at(&format!("2026-11-{day}T09:00:00+01:00")));
+        let drain = || async { story.stage.duet.worker().drain().await };
+        let drained = tokio::try_join!(drain(), drain(), drain(), drain())?;
+        assert!(drained.0 + drained.1 + drained.2 + drained.3 > 0);
+        story.until(&format!("2026-11-{day}T17:00:00+01:00")).await?;
+        assert_eq!(dms(&story).len(), day - 22, "one a day, on 2026-11-{day}");
+    }
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn what_waits_for_tomorrow_holds_nothing_up(base: Base) -> anyhow::Result<()> {
+    let story = ana(&base, &[("DUET_NUDGES__PER_DAY", "1")]).await?;
+    for number in 1..=2 {
+        story.hears("U0S01", "/duet", &format!("start {number}")).await?;
+    }
+    story.until("2026-11-23T12:00:00+01:00").await?;
+    assert_eq!(dms(&story).len(), 1);
+    // The second one waits; what Ana asks is answered at once.
+    assert!(story.stage.sandbox.message_in_dm("U0S01", "help").await?.is_ok());
+    story.until("2026-11-23T12:00:10+01:00").await?;
+    assert!(dms(&story).last().unwrap().text.starts_with("*I introduce"));
+    story.until("2026-11-24T09:00:10+01:00").await?;
+    assert_eq!(since(&story, "2026-11-24T00:00:00Z"), ["News 2."]);
     story.looks_at_everything();
     story.end().await
 }

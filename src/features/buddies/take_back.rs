@@ -2,7 +2,7 @@
 
 mod messages;
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -35,11 +35,12 @@ async fn ask(ctx: &mut Context, press: Press) -> Result<Reply> {
     let since = today(ctx)?;
     let groups = store::taken_back(&mut ctx.tx, &ctx.install.id, since).await?;
     let sent = groups.iter().filter(|group| group.introduced_at > Instant(0)).count();
-    let mut people = 0;
+    let mut people = BTreeSet::new();
     for group in &groups {
-        people += store::people_of(&mut ctx.tx, &ctx.install.id, &group.id).await?.len();
+        let of_group = store::people_of(&mut ctx.tx, &ctx.install.id, &group.id).await?;
+        people.extend(of_group.into_iter().map(|row| row.person));
     }
-    Ok(Reply::Text(messages::ask(sent, groups.len() - sent, people, since)))
+    Ok(Reply::Text(messages::ask(sent, groups.len() - sent, people.len(), since)))
 }
 
 /// Takes them back. A second click finds it done.

@@ -15,7 +15,7 @@ use crate::{
     bot::{Bot, Command, Context, Error, Job, Press, Reply, Result, Sent, Verb},
     clock::Instant,
     jobs::{Claimed, Outcome, Plan},
-    nudges::{self, HELLO, NewNudge, Nudge},
+    nudges::{self, AT_LAUNCH, HELLO, NewNudge, Nudge},
     people::{self, Department, Kind, Member},
     slack::{
         body::Body,
@@ -149,7 +149,7 @@ async fn begin(ctx: &mut Context, by: &UserId, only: Option<BTreeSet<UserId>>) -
     let from = ctx.install.introduce_from;
     slack_store::set_beginning(&mut ctx.tx, &ctx.install.id, only.as_ref(), from).await?;
     tracing::info!(install = %ctx.install.id, %by, few = only.is_some(), "Duet begins");
-    hello::greet(ctx).await?;
+    hello::greet(ctx, Some(if is_first { AT_LAUNCH } else { "others" })).await?;
     ctx.refresh_homes().await?;
     let which = if only.is_some() { "few" } else { "all" };
     let at = beginning.last_hello.plus(AFTERWARDS);

@@ -47,7 +47,11 @@ pub(super) fn forecast(ctx: &Context, member: &Member) -> Result<Option<(Instant
 
 /// Wishes for the hello of everyone who should have one and has none, some at a time.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Greet {}
+pub(super) struct Greet {
+    /// What the hellos are about, where they are wished for at once: somebody has just pressed a button for it.
+    #[serde(default)]
+    wave: Option<String>,
+}
 
 impl Job for Greet {
     const KIND: &'static str = "launch.greet";
@@ -55,27 +59,30 @@ impl Job for Greet {
     async fn run(self, ctx: &mut Context, _: &Claimed, _: Option<&Answer>) -> Result<Outcome> {
         let missing = missing(ctx).await?;
         let launched_now = ctx.now.since(ctx.install.launched_at) < AFTER_ARRIVAL;
+        let wave = self.wave.clone().or_else(|| launched_now.then(|| AT_LAUNCH.to_owned()));
         for member in missing.iter().take(SLICE) {
-            let wait = if launched_now { Duration::ZERO } else { AFTER_ARRIVAL };
+            let wait = if wave.is_some() { Duration::ZERO } else { AFTER_ARRIVAL };
             let not_before = ctx.now.plus(wait).max(member.paused_until);
-            let subject = if launched_now { AT_LAUNCH.to_owned() } else { ctx.now.0.to_string() };
+            // Who was greeted in vain once may be greeted again.
+            let subject = wave.clone().unwrap_or_else(|| ctx.now.0.to_string());
             let expires_at = not_before.plus(USEFUL_FOR);
             let nudge = NewNudge { person: member.id.clone(), subject, not_before, expires_at };
             nudges::wish::<Hello>(ctx, &nudge).await?;
         }
         if missing.len() > SLICE {
-            greet(ctx).await?;
+            greet(ctx, self.wave.as_deref()).await?;
         }
         Ok(Outcome::Done)
     }
 }
 
-/// Says hello to whoever should be greeted and was not.
-pub(super) async fn greet(ctx: &mut Context) -> Result<()> {
+/// Says hello to whoever should be greeted and was not; at once where it is a wave of many.
+pub(super) async fn greet(ctx: &mut Context, wave: Option<&str>) -> Result<()> {
     if !ctx.install.is_launched() {
         return Ok(());
     }
-    let job = ctx.job(&Greet {})?.coalesce("launch.greet");
+    let key = format!("launch.greet:{}", wave.unwrap_or_default());
+    let job = ctx.job(&Greet { wave: wave.map(str::to_owned) })?.coalesce(key);
     ctx.enqueue(job).await
 }
 

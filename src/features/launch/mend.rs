@@ -59,7 +59,7 @@ pub(super) async fn look_around(ctx: &mut Context) -> Result<()> {
     if !ctx.install.is_launched() {
         return Ok(());
     }
-    hello::greet(ctx).await?;
+    hello::greet(ctx, None).await?;
     let at = ctx.now.plus(SETTLES_IN);
     // One that waits already is not brought forward: this one comes later.
     let job = ctx.job(&LookAround {})?.at(at).gated().coalesce("launch.look_around");
@@ -171,6 +171,12 @@ async fn choose_side(ctx: &mut Context, press: Press) -> Result<Reply> {
 /// Somebody says on which side they are themselves.
 async fn choose_my_side(ctx: &mut Context, press: Press) -> Result<Reply> {
     set_side(ctx, &press.who, &press.choice).await?;
+    // As with `/buddy join`: who says so themselves needs no hello first.
+    let (now, me) = (ctx.now, &press.who);
+    people::store::set_taking_part(&mut ctx.tx, &ctx.install.id, me, true, None).await?;
+    if people::member_or_ask(ctx, me).await?.introduce_from == Instant(0) {
+        people::store::set_introduce_from(&mut ctx.tx, &ctx.install.id, me, now).await?;
+    }
     let next = people::next_introductions(ctx).zip(ctx.settings().zone().ok());
     let next = next.map(|(next, zone)| next.in_zone(&zone).date());
     let member = people::member_or_ask(ctx, &press.who).await?;
@@ -183,7 +189,7 @@ async fn set_side(ctx: &mut Context, person: &UserId, side: &str) -> Result<()> 
     };
     people::member_or_ask(ctx, person).await?;
     people::store::set_side(&mut ctx.tx, &ctx.install.id, person, side).await?;
-    hello::greet(ctx).await?;
+    hello::greet(ctx, None).await?;
     setup::refresh(ctx).await
 }
 
@@ -207,7 +213,8 @@ async fn asked_why(ctx: &mut Context, command: Command) -> Result<Reply> {
         return Ok(Reply::text("I don't know them yet, and have just asked Slack. Try again in a minute."));
     };
     let why = why(ctx, &member).await?;
-    Ok(Reply::Text(messages::why(&member, &why, is_me, is_organiser, &ctx.settings().commands)))
+    let asker = messages::Asker { is_me, is_organiser, is_paused: member.is_paused(ctx.now) };
+    Ok(Reply::Text(messages::why(&member, &why, asker, &ctx.settings().commands)))
 }
 
 /// Why somebody is introduced, or not.

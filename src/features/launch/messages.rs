@@ -102,16 +102,15 @@ pub(super) fn status(status: &Status<'_>) -> Body {
     }
     if !status.unclear.is_empty() {
         let names: Vec<&str> = status.unclear.iter().map(|member| member.name.as_str()).collect();
-        body = body.say(words!("In both lists, and so left out: {}.", list(&names))).buttons(
-            status.unclear.iter().take(MENDED_HERE).flat_map(|member| {
-                Department::BOTH.map(|side| {
-                    let label = format!("{} to {}", cut(member.given_name(), 16), side.as_str());
-                    Button::new(format!("launch.side:{}", side.as_str()), label)
-                        .value(member.id.as_str())
-                        .spoken(format!("{} to {}", member.name, side.as_str()))
-                })
-            }),
-        );
+        body = body.say(words!("In both lists, and so left out: {}.", list(&names)));
+        for member in status.unclear.iter().take(MENDED_HERE) {
+            body = body.buttons(Department::BOTH.map(|side| {
+                let label = format!("{} to {}", cut(member.given_name(), 16), side.as_str());
+                Button::new(format!("launch.side:{}", side.as_str()), label)
+                    .value(member.id.as_str())
+                    .spoken(format!("{} to {}", member.name, side.as_str()))
+            }));
+        }
     }
     if status.dead.is_empty() {
         let mends = !status.unclear.is_empty() || !troubled.is_empty() || status.takes_part.contains(&0);

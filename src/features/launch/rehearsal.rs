@@ -19,6 +19,8 @@ use crate::{
     },
 };
 
+/// So many messages before it asks whether to go on.
+const AT_A_TIME: usize = 10;
 /// Between one message and the next: time to look at it.
 const PACE: Duration = Duration::from_secs(4);
 
@@ -40,7 +42,7 @@ pub(super) fn mount(bot: &mut Bot) {
         .samples(samples());
 }
 
-/// The messages of one feature.
+/// Some messages of one feature.
 struct Part {
     title: &'static str,
     messages: Vec<Body>,
@@ -61,7 +63,16 @@ fn parts(bot: &Bot) -> Vec<Part> {
             None => parts.push((feature, Part { title: title(feature), messages: vec![body.clone()] })),
         }
     }
-    parts.into_iter().map(|(_, part)| part).collect()
+    // As it happens: first what organisers do, then what everyone sees.
+    let place = |feature: &str| ["launch", "buddies", "me"].iter().position(|known| *known == feature);
+    parts.sort_by_key(|(feature, _)| place(feature).unwrap_or(usize::MAX));
+    // Nobody wants thirty messages in a row.
+    let short = |(_, part): (&str, Part)| {
+        let title = part.title;
+        let chunks: Vec<Vec<Body>> = part.messages.chunks(AT_A_TIME).map(<[Body]>::to_vec).collect();
+        chunks.into_iter().map(move |messages| Part { title, messages })
+    };
+    parts.into_iter().flat_map(short).collect()
 }
 
 fn title(feature: &str) -> &'static str {
@@ -209,17 +220,21 @@ fn harmless() -> Body {
 fn part_begins(title: &'static str, part: usize, parts: usize, messages: usize, place: &str) -> Body {
     Body::new(words!("*Rehearsal, part {} of {}: {}.*", part, parts, Words::from(title)))
         .say(words!(
-            "{} messages, one every few seconds, with made-up names. Nobody else sees them, and their buttons do \
-             nothing.",
-            messages
+            "{}, one every few seconds, with made-up names. Nobody else sees them, and their buttons do nothing.",
+            count(messages)
         ))
         .buttons([Button::new("launch.rehearse_stop", "Stop here").value(place)])
+}
+
+/// "1 message", "3 messages".
+fn count(messages: usize) -> Words {
+    words!("{} message{}", messages, Words::from(if messages == 1 { "" } else { "s" }))
 }
 
 fn part_ends(next: Option<(&'static str, usize)>, place: &str) -> Body {
     match next {
         Some((title, messages)) => {
-            Body::new(words!("*That was this part.* Next: {}, {} messages.", Words::from(title), messages))
+            Body::new(words!("*That was this part.* Next: {}, {}.", Words::from(title), count(messages)))
                 .buttons([
                     Button::new("launch.rehearse_on", "Go on").value(place).primary(),
                     Button::new("launch.rehearse_stop", "Stop here").value(place),

@@ -71,7 +71,8 @@ const BODIES = {
     const wasAtEnd = body.scrollHeight - body.scrollTop - body.clientHeight < 80;
     const top = state.messages.filter((one) => !one.thread);
     const last = top.at(-1);
-    const isMine = last?.user === store.here.as && !here.known.has(last.ts);
+    // What one writes, and what one is answered alone, is seen at once.
+    const isMine = last && !here.known.has(last.ts) && (last.user === store.here.as || last.only);
     if (top.length === 0) reconcile(list, [{ key: 'empty', at: store.here.at, as: state.as }], (it) => it.key, () => el('li', { class: 'beginning' }, beginning(conversation)));
     else drawMessages(list, top, { unreadFrom: here.unreadFrom });
     const divider = isNew && list.querySelector('.new');

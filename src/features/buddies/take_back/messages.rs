@@ -14,22 +14,20 @@ pub(super) fn ask(sent: usize, waiting: usize, people: usize, since: Instant) ->
     if sent == 0 {
         return nothing(true);
     }
-    let waiting = if waiting == 0 {
-        Words::default()
-    } else {
-        words!(
-            " {} of them still {}, and won't go out.",
-            waiting,
-            Words::from(if waiting == 1 { "waits" } else { "wait" })
-        )
+    let gone = messages::count(sent, "group");
+    let waiting_too = match waiting {
+        0 => Words::default(),
+        1 => Words::from(" 1 more still waits, and won't go out."),
+        many => words!(" {} more still wait, and won't go out.", many),
     };
-    Body::new(words!("*Take back today's introductions: {} of {}?*{}", messages::count(sent, "group"), messages::people(people), waiting))
+    Body::new(words!("*Take back today's introductions? {} had the message.*{}", gone, waiting_too))
+        .say(words!("{} are in them.", messages::people(people)))
         .say(
             "Their messages disappear, also for those who have read them. Nobody counts as introduced, so all of them \
              may meet again. What they wrote to each other stays.",
         )
         .buttons([
-            Button::new("buddies.take_back_now", format!("Take back {sent}")).value(since.0.to_string()),
+            Button::new("buddies.take_back_now", format!("Take back {}", sent + waiting)).value(since.0.to_string()),
             Button::new("buddies.take_back_not", "Leave them"),
         ])
 }

@@ -62,10 +62,13 @@ pub(super) fn hello(hello: &Hello<'_>) -> Body {
             asked,
             silence
         ))
-        .say(words!(
-            "I never read your channels or chats. At most {} messages a day, in your working hours.",
-            shapes::number(usize::try_from(settings.nudges.per_day).unwrap_or(usize::MAX))
-        ))
+        .say(match settings.nudges.per_day {
+            0 => Words::from("I never read your channels or chats. I write in your working hours."),
+            per_day => words!(
+                "I never read your channels or chats. At most {} messages a day, in your working hours.",
+                shapes::number(usize::try_from(per_day).unwrap_or(usize::MAX))
+            ),
+        })
         .buttons([
             Button::new("launch.in", "Count me in").primary(),
             Button::new("launch.out", "Not for me"),

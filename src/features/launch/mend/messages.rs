@@ -7,7 +7,6 @@ use super::{
     Why, trouble,
 };
 use crate::{
-    clock::Instant,
     config::Commands,
     people::{Department, Member},
     slack::{
@@ -100,8 +99,19 @@ pub(super) fn whom(typed: &str, duet: &str) -> Body {
     ))
 }
 
+/// Who wants to know why.
+#[derive(Clone, Copy)]
+pub(super) struct Asker {
+    /// It is about themselves: then they may know more.
+    pub(super) is_me: bool,
+    pub(super) is_organiser: bool,
+    /// Whether the one it is about is on a pause.
+    pub(super) is_paused: bool,
+}
+
 /// Why somebody is introduced, or not.
-pub(super) fn why(member: &Member, why: &Why, is_me: bool, is_organiser: bool, names: &Commands) -> Body {
+pub(super) fn why(member: &Member, why: &Why, asker: Asker, names: &Commands) -> Body {
+    let Asker { is_me, is_organiser, is_paused } = asker;
     let (who, is, they) =
         if is_me { (Words::from("You"), "are", "you") } else { (words!("{}", member.name), "is", "they") };
     let (is, they) = (Words::from(is), Words::from(they));
@@ -120,8 +130,8 @@ pub(super) fn why(member: &Member, why: &Why, is_me: bool, is_organiser: bool, n
         Why::Unknown => words!("the invitation to Slack was not taken up yet"),
         Why::InBoth => words!("{} are in both lists, so I can't tell the side", they),
         Why::InNeither => words!("{} are in neither list", they),
-        Why::NotNow if is_me && member.paused_until > Instant(0) && member.said != Some(false) => {
-            words!("you are on a pause, or silence is not a yes here: `{} join` takes part", names.buddy)
+        Why::NotNow if is_me && member.said != Some(false) && is_paused => {
+            words!("you are on a pause: `{} resume` ends it", names.buddy)
         }
         Why::NotNow if is_me => words!("you aren't taking part: `{} join` changes that", names.buddy),
         Why::NotNow => words!("{} aren't taking part just now", they),
@@ -152,6 +162,8 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         ..Side::of(Department::Marketing, Source::Channel("C1".into()))
     };
     let day = Some(jiff::civil::date(2026, 12, 1));
+    let organiser = Asker { is_me: false, is_organiser: true, is_paused: false };
+    let me = Asker { is_me: true, is_organiser: false, is_paused: true };
     let mut samples = vec![
         ("launch.unclear, in both lists", unclear(true, &["U9".into()], "/buddy")),
         ("launch.unclear, in neither", unclear(false, &[], "/buddy")),
@@ -183,10 +195,10 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         ("launch.why, hello first", Why::HelloFirst),
         ("launch.why, other side empty", Why::OtherSideEmpty(Department::Marketing)),
     ] {
-        samples.push((name, why(&ben, &reason, false, true, &names)));
+        samples.push((name, why(&ben, &reason, organiser, &names)));
     }
-    samples.push(("launch.why, myself", why(&ben, &Why::NotNow, true, false, &names)));
-    samples.push(("launch.why, myself in neither list", why(&ben, &Why::InNeither, true, false, &names)));
+    samples.push(("launch.why, myself", why(&ben, &Why::NotNow, me, &names)));
+    samples.push(("launch.why, myself in neither list", why(&ben, &Why::InNeither, me, &names)));
     ben.chosen = Some(Department::Sales);
     samples.push(("launch.side", side_chosen(&ben)));
     samples.push(("launch.side, mine", my_side_chosen(&ben, day, "/buddy")));
