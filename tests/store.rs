@@ -5,7 +5,7 @@ mod support;
 use std::{fs, path::Path};
 
 use anyhow::Context as _;
-use duet::store::{Db, OpenError, is_conflict};
+use duet::store::{Db, OpenError, is_conflict, look};
 use sqlx::{
     AssertSqlSafe, Connection as _, PgConnection, SqliteConnection, migrate::Migrator,
     sqlite::SqliteConnectOptions,
@@ -17,6 +17,7 @@ on_each_engine!(
     writers_that_meet_lose_nothing,
     a_database_of_a_newer_duet_is_refused,
     migrations_apply_to_tables_that_are_in_use,
+    a_look_tells_how_it_stands,
 );
 
 async fn a_write_that_is_rolled_back_leaves_nothing(base: Base) -> anyhow::Result<()> {
@@ -35,6 +36,27 @@ async fn a_write_that_is_rolled_back_leaves_nothing(base: Base) -> anyhow::Resul
     execute(&mut kept, "INSERT INTO tally VALUES ('T1', 'c', 1)").await?;
     kept.commit().await?;
     assert_eq!(number(&mut db.read().await?, TALLIES).await?, 1);
+    Ok(())
+}
+
+async fn a_look_tells_how_it_stands(base: Base) -> anyhow::Result<()> {
+    let db = base.open().await?;
+    install(&db, "T1").await?;
+    // While somebody writes, too.
+    let mut tx = db.begin().await?;
+    execute(&mut tx, "UPDATE install SET choices = '{}'").await?;
+    let seen = look(&base.url).await?;
+    tx.rollback().await?;
+    assert!(seen.is_current(), "{seen:?}");
+    assert_eq!(seen.choices, [("T1".to_owned(), "{}".to_owned())]);
+    assert_eq!(seen.is_held, !db.is_shared());
+    let mut tx = db.begin().await?;
+    execute(&mut tx, "DELETE FROM _sqlx_migrations WHERE version > 1").await?;
+    tx.commit().await?;
+    let seen = look(&base.url).await?;
+    assert_eq!((seen.exists, seen.migrated, seen.is_newer), (true, 1, false));
+    assert!(!seen.is_current() && seen.choices.is_empty(), "{seen:?}");
+    assert!(look("postgres://nobody@127.0.0.1:9/none").await.is_err());
     Ok(())
 }
 
