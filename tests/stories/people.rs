@@ -256,7 +256,14 @@ async fn who_falls_off_is_asked_once_and_a_no_survives(base: Base) -> anyhow::Re
     story.until("2026-11-25T12:00:00+01:00").await?;
     let asked = story.told("U0S02", "launch.unclear");
     assert_eq!(asked.len(), 1);
-    reads!(asked[0].spoken(), @"");
+    reads!(asked[0].spoken(), @r"
+        *You are no longer in the list of sales or of marketing.*
+        So I leave you out of the introductions. If that is right, there is nothing to do. If not, say so here, or ask <@U0ORG>.
+        Buttons: I'm in sales; or I'm in marketing.
+        I ask this once. `/buddy leave` takes you out for good.
+        [button] I'm in sales: me
+        [button] I'm in marketing: me
+        ");
     assert!(story.told("U0S03", "launch.unclear").is_empty(), "who said no is left alone");
     // They come back, are deactivated, and come back once more: a no is a no, and there is one hello.
     slack.change_usergroups(|groups| groups[0].users.append(&mut kept));
@@ -287,7 +294,14 @@ async fn an_empty_side_is_told_to_organisers(base: Base) -> anyhow::Result<()> {
     story.until("2026-11-23T12:00:00+01:00").await?;
     let told = story.told("U0ORG", "launch.empty");
     assert_eq!(told.len(), 1);
-    reads!(told[0].spoken(), @"");
+    reads!(told[0].spoken(), @r"
+        *Marketing has nobody at the moment, so there are no introductions on Tuesday 24 November.*
+        The reason: the user group @marketing has nobody whom I could introduce. To mend it, add people there, or choose another list.
+        Buttons: Choose the lists; or See the lists.
+        I tell you this once before each time. `/duet status` shows how it stands.
+        [button] Choose the lists
+        [button] See the lists
+        ");
     assert_eq!(story.told("U0M01", "launch.unclear").len(), 1);
     story.until("2026-11-24T12:00:00+01:00").await?;
     assert_eq!(story.introductions(), []);
