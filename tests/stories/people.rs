@@ -226,16 +226,28 @@ async fn in_both_lists_is_asked_once_and_mended(base: Base) -> anyhow::Result<()
     story.until("2026-11-23T12:00:00+01:00").await?;
     let asked = story.told("U0S02", "launch.unclear");
     assert_eq!(asked.len(), 1);
-    reads!(asked[0].spoken(), @"");
+    reads!(asked[0].spoken(), @r"
+        *Which side are you on? You are in both lists, so I can't tell.*
+        Until you or <@U0ORG> say which, I leave you out of the introductions of sales and marketing to each other.
+        Buttons: I'm in sales; or I'm in marketing.
+        I ask this once. `/buddy leave` takes you out for good.
+        Too much, or a bad time? `/duet quiet`.
+        [button] I'm in sales: me
+        [button] I'm in marketing: me
+        ");
     assert_eq!(
         (story.told("U0S03", "launch.unclear").len(), story.told("U0S04", "launch.unclear").len()),
         (1, 0)
     );
     story.presses("U0S02", &asked[0], "I'm in sales").await?;
-    reads!(story.now(&asked[0]).text, @"");
-    // Greta is greeted then, and introduced after that; Ben stays out, and is asked no more.
+    reads!(story.now(&asked[0]).text, @r"
+        Thanks. You are on the side of sales. The next introductions come on Tuesday 24 November.
+        `/buddy join` changes the side, `/buddy leave` takes you out.
+        ");
+    // Greta has said it herself, and is introduced the next day; Ben stays out, and is asked no more.
+    story.until("2026-11-24T12:00:00+01:00").await?;
+    assert!(story.groups_since("2026-11-24T00:00:00Z").iter().flatten().any(|person| person == "U0S02"));
     story.until("2026-12-08T12:00:00+01:00").await?;
-    assert_eq!(story.told("U0S02", "launch.hello").len(), 1);
     assert_eq!(story.told("U0S03", "launch.unclear").len(), 1);
     let groups = story.groups_since("2026-12-08T00:00:00Z");
     let everyone: BTreeSet<&String> = groups.iter().flatten().collect();
@@ -261,6 +273,7 @@ async fn who_falls_off_is_asked_once_and_a_no_survives(base: Base) -> anyhow::Re
         So I leave you out of the introductions. If that is right, there is nothing to do. If not, say so here, or ask <@U0ORG>.
         Buttons: I'm in sales; or I'm in marketing.
         I ask this once. `/buddy leave` takes you out for good.
+        Too much, or a bad time? `/duet quiet`.
         [button] I'm in sales: me
         [button] I'm in marketing: me
         ");
@@ -299,6 +312,7 @@ async fn an_empty_side_is_told_to_organisers(base: Base) -> anyhow::Result<()> {
         The reason: the user group @marketing has nobody whom I could introduce. To mend it, add people there, or choose another list.
         Buttons: Choose the lists; or See the lists.
         I tell you this once before each time. `/duet status` shows how it stands.
+        Too much, or a bad time? `/duet quiet`.
         [button] Choose the lists
         [button] See the lists
         ");
@@ -331,20 +345,27 @@ async fn why_somebody_is_introduced_or_not(base: Base) -> anyhow::Result<()> {
     story.hears("U0S03", "/buddy", "leave").await?;
     let (pause, no) = (ask("U0S02").await?, ask("U0S03").await?);
     assert_eq!(pause.replace("Ben Okafor", "X"), no.replace("Chen Li", "X"));
-    reads!(no, @"");
-    reads!(ask("U0S01").await?, @"");
-    reads!(ask("U0GUEST").await?, @"");
-    reads!(ask("U0LEFT").await?, @"");
+    reads!(no, @"*Chen Li is not introduced:* they aren't taking part just now.");
+    reads!(ask("U0S01").await?, @"*Ana Ruiz is introduced:* nothing is in the way. The next introductions come on Tuesday 24 November.");
+    reads!(ask("U0GUEST").await?, @"*Gail Freeman is not introduced:* the account is a guest's, and introductions are for full accounts.");
+    reads!(ask("U0LEFT").await?, @"*Leo Farewell is not introduced:* the account is deactivated.");
     let neither = story.says("U0ORG", "/duet", "why <@U0IT>").await?;
-    reads!(neither.spoken(), @"");
+    reads!(neither.spoken(), @r"
+        *Ivo Kern is not introduced:* they are in neither list.
+        Buttons: Add to sales; or Add to marketing.
+        [button] Add to sales: Ivo Kern
+        [button] Add to marketing: Ivo Kern
+        ");
     story.presses("U0ORG", &neither, "Add to sales: Ivo Kern").await?;
     assert!(ask("U0IT").await?.contains("the hello comes first"));
     story.until("2026-11-24T12:00:00+01:00").await?;
     assert_eq!(story.told("U0IT", "launch.hello").len(), 1);
-    reads!(story.hears("U0ORG", "/duet", "why ben").await?, @"");
-    reads!(story.hears("U0S01", "/duet", "why <@U0S02>").await?, @"");
-    reads!(story.hears("U0S02", "/duet", "why").await?, @"");
-    reads!(story.hears("U0S03", "/duet", "why <@U0S03>").await?, @"");
+    reads!(story.hears("U0ORG", "/duet", "why ben").await?, @r#"
+        I can't tell who "ben" is. Type @ and the name after `/duet why`, and pick it from what Slack offers.
+        "#);
+    reads!(story.hears("U0S01", "/duet", "why <@U0S02>").await?, @"You can ask that about yourself: `/duet why`. About others only organisers can.");
+    reads!(story.hears("U0S02", "/duet", "why").await?, @"*You are not introduced:* you are on a pause, or silence is not a yes here: `/buddy join` takes part.");
+    reads!(story.hears("U0S03", "/duet", "why <@U0S03>").await?, @"*You are not introduced:* you aren't taking part: `/buddy join` changes that.");
     story.looks_at_everything();
     story.end().await
 }
