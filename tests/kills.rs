@@ -237,7 +237,7 @@ impl Company {
             joined: BTreeMap::new(),
         };
         // People are being read at first.
-        let wanted = format!("Launch for {PEOPLE} people");
+        let wanted = format!("Say hello to {PEOPLE}");
         loop {
             let ready = company.asks("U0ORG", "/duet", "launch").await?;
             if ready.buttons()[0].label == wanted {
@@ -251,7 +251,8 @@ impl Company {
         // left to cut off.
         let introductions = "SELECT id FROM buddy_group UNION ALL SELECT 'none yet' AS id
                              WHERE NOT EXISTS (SELECT 1 FROM buddy_group)";
-        while ask(url, introductions).await?.len() > ask(url, "SELECT key FROM message").await?.len() {
+        let wanted = "SELECT key FROM message WHERE destination LIKE 'group:%'";
+        while ask(url, introductions).await?.len() > ask(url, wanted).await?.len() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         Ok(company)

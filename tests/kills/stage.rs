@@ -19,7 +19,7 @@ use duet::{
     config::Config,
     demo::Stage,
     jobs,
-    sandbox::{Call, Fault, Sandbox, Workspace, at_random},
+    sandbox::{Call, Fault, Message, Sandbox, Workspace, at_random},
     slack::{messages::UNKNOWN_OUTCOMES, store::counted},
     store::Db,
 };
@@ -182,7 +182,7 @@ pub(crate) async fn found_after_an_outage(base: Base) -> anyhow::Result<()> {
     let mut answered = 0;
     for who in SELLERS.iter().chain(&MARKETERS) {
         let question = tale.sandbox.dm(who).into_iter().rfind(|message| message.ephemeral_to.is_none());
-        if let Some(question) = question {
+        if let Some(question) = question.filter(is_question) {
             // Two questions may have come in one message: the first is answered.
             let talked = question.controls().into_iter().find(|control| control.label == "We talked");
             let talked = talked.and_then(|control| control.accessibility_label).context("a button")?;
@@ -199,6 +199,11 @@ pub(crate) async fn found_after_an_outage(base: Base) -> anyhow::Result<()> {
     }
     let stage = tale.stage.as_ref().context("it was killed")?;
     tale.everything_is_as_wanted(stage.duet.db()).await
+}
+
+/// Whether it asks whether people met; a hello asks something else.
+fn is_question(message: &Message) -> bool {
+    message.buttons().iter().any(|button| button.label == "We talked")
 }
 
 /// One story.
@@ -234,16 +239,17 @@ impl<'a> Tale<'a> {
     async fn begin(base: &'a Base, seed: u64) -> anyhow::Result<Self> {
         let db = base.open().await?;
         let (workspace, settings) = company();
-        let start = at("2026-11-23T09:00:00+01:00");
+        // The hellos are a working day old by the first introductions.
+        let start = at("2026-11-19T09:00:00+01:00");
         let stage = Stage::set(workspace, settings.clone(), db, start, seed).await?;
         stage.settle().await?;
-        stage.advance_to(at("2026-11-23T09:05:00+01:00")).await?;
+        stage.advance_to(at("2026-11-19T09:05:00+01:00")).await?;
         let sandbox = stage.sandbox.clone();
         sandbox.command("U0ORG", "/duet", "launch").await?;
         let ready = sandbox.dm("U0ORG").pop().context("no answer")?;
-        ensure!(ready.buttons()[0].label == "Launch for 10 people", "{}", ready.spoken());
-        sandbox.press("U0ORG", &ready, "Launch for 10 people").await?;
-        stage.settle().await?;
+        ensure!(ready.buttons()[0].label == "Say hello to 10", "{}", ready.spoken());
+        sandbox.press("U0ORG", &ready, "Say hello to 10").await?;
+        stage.advance_to(at("2026-11-23T09:05:00+01:00")).await?;
         let (clock, rng) = (stage.clock.clone(), Rng::seed_from_u64(seed));
         let doom = Doom::default();
         Ok(Self { base, settings, stage: Some(stage), sandbox, clock, doom, rng, kills: 0 })
@@ -301,11 +307,13 @@ impl<'a> Tale<'a> {
         }
     }
 
-    /// Everyone presses something on what they see last, most of them.
+    /// Everyone presses something on the question that they see last, most of them.
     async fn answers(&mut self) -> anyhow::Result<()> {
         for who in SELLERS.iter().chain(&MARKETERS) {
             let seen = self.sandbox.dm(who).into_iter().rfind(|message| message.ephemeral_to.is_none());
-            let Some(message) = seen.filter(|message| !message.buttons().is_empty()) else { continue };
+            let is_open =
+                |message: &Message| message.buttons().iter().any(|button| button.label == "We talked");
+            let Some(message) = seen.filter(is_open) else { continue };
             let buttons = message.buttons();
             let button = &buttons[below(&mut self.rng, buttons.len())];
             if below(&mut self.rng, 4) > 0 {
