@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    driver::Screen,
+    driver::{Browser, Screen},
     stage::{GROUP, GROUP_LINK, Story},
 };
 
@@ -42,15 +42,33 @@ return [...found].map((pair) => pair.join(' | '));";
 
 const CONTROLS: &str = "button, a[href], input, textarea, select, summary, [role=button], [role=option], [role=menuitem], [tabindex='0']";
 
+/// The name of each control that is shown. Where the page draws itself anew meanwhile, it is read again from the
+/// beginning.
+async fn names(browser: &Browser) -> anyhow::Result<Vec<(String, String)>> {
+    let mut tries = 0;
+    loop {
+        let read = async {
+            let mut names = Vec::new();
+            for control in browser.shown(CONTROLS).await? {
+                names.push((format!("{control:?}"), browser.label(&control).await?));
+            }
+            anyhow::Ok(names)
+        };
+        match read.await {
+            Err(error) if tries < 5 && format!("{error:#}").contains("stale element") => tries += 1,
+            read => return read,
+        }
+    }
+}
+
 /// Everything that is shown now can be used.
 async fn is_usable(story: &Story, what: &str) -> anyhow::Result<()> {
     let browser = &story.browser;
     let twice = "const ids = [...document.querySelectorAll('[id]')].map((one) => one.id);
         return ids.filter((id, at) => ids.indexOf(id) !== at);";
     assert_eq!(browser.script(twice, json!([])).await?, json!([]), "{what}: ids that two elements have");
-    for control in browser.shown(CONTROLS).await? {
-        let label = browser.label(&control).await?;
-        assert!(!label.trim().is_empty(), "{what}: {control:?} has no name: {}", browser.text("body").await?);
+    for (control, label) in names(browser).await? {
+        assert!(!label.trim().is_empty(), "{what}: {control} has no name: {}", browser.text("body").await?);
     }
     let points = "const lost = [];
         for (const name of ['aria-labelledby', 'aria-describedby', 'aria-controls'])
