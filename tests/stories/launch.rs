@@ -627,8 +627,8 @@ async fn the_rehearsal_is_harmless(base: Base) -> anyhow::Result<()> {
     let shown = || story.told("U0ORG", "launch.rehearsal");
     let first = shown().remove(0);
     reads!(first.spoken(), @r"
-        *Rehearsal, part 1 of 3: setting up, and the hello.*
-        28 messages, one every few seconds, with made-up names. Nobody else sees them, and their buttons do nothing.
+        *Rehearsal, part 1 of 6: setting up, and the hello.*
+        10 messages, one every few seconds, with made-up names. Nobody else sees them, and their buttons do nothing.
         Button: Stop here.
         [button] Stop here
         ");

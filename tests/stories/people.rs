@@ -364,7 +364,7 @@ async fn why_somebody_is_introduced_or_not(base: Base) -> anyhow::Result<()> {
         I can't tell who "ben" is. Type @ and the name after `/duet why`, and pick it from what Slack offers.
         "#);
     reads!(story.hears("U0S01", "/duet", "why <@U0S02>").await?, @"You can ask that about yourself: `/duet why`. About others only organisers can.");
-    reads!(story.hears("U0S02", "/duet", "why").await?, @"*You are not introduced:* you are on a pause, or silence is not a yes here: `/buddy join` takes part.");
+    reads!(story.hears("U0S02", "/duet", "why").await?, @"*You are not introduced:* you are on a pause: `/buddy resume` ends it.");
     reads!(story.hears("U0S03", "/duet", "why <@U0S03>").await?, @"*You are not introduced:* you aren't taking part: `/buddy join` changes that.");
     story.looks_at_everything();
     story.end().await
