@@ -1,6 +1,6 @@
 //! Duet's own chat with somebody: what they type there, what is understood, and what harms nothing.
 
-use duet::sandbox::{Message, User};
+use duet::sandbox::{Call, Message, User};
 use serde_json::{Value, json};
 
 use crate::{
@@ -17,6 +17,7 @@ on_sqlite_alone!(
     a_line_that_nobody_asked_for,
     what_is_no_line_harms_nothing,
     forgotten_means_forgotten,
+    the_forgotten_hold_no_newcomer_up,
     everything_that_is_known,
 );
 
@@ -323,6 +324,30 @@ async fn forgotten_means_forgotten(base: Base) -> anyhow::Result<()> {
     assert!(story.hears("U0S01", "/duet", "").await?.contains("You take part in the introductions."));
     story.until("2026-12-22T12:00:00+01:00").await?;
     assert!(story.introductions().last().unwrap().text.contains("Ana"));
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn the_forgotten_hold_no_newcomer_up(base: Base) -> anyhow::Result<()> {
+    let story = asked(&base).await?;
+    let me = story.says("U0S01", "/duet", "").await?;
+    story.presses("U0S01", &me, "Forget me").await?;
+    // Two come of whom Slack has told nothing yet.
+    let slack = &story.stage.sandbox;
+    for id in ["U0NEW", "U0NEWER"] {
+        slack.add_user(newcomer(id));
+        assert!(slack.open_home(id).await?.is_ok());
+    }
+    story.until("2026-12-04T12:30:00+01:00").await?;
+    for id in ["U0NEW", "U0NEWER"] {
+        let home = slack.home(id).unwrap().spoken();
+        assert!(!home.contains("One moment"), "{home}");
+    }
+    let of = |id: &str| {
+        let asked = |call: &Call| call.method == "users.info" && call.args["user"] == id;
+        slack.journal().iter().filter(|call| asked(call)).count()
+    };
+    assert_eq!((of("U0S01"), of("U0NEW"), of("U0NEWER")), (0, 1, 1));
     story.looks_at_everything();
     story.end().await
 }

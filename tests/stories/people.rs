@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use duet::sandbox::{Message, User, Workspace};
+use duet::sandbox::{Fault, Message, User, Workspace};
 use serde_json::json;
 
 use crate::{

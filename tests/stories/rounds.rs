@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use duet::sandbox::{Fault, Message, Workspace};
+use serde_json::json;
 
 use crate::{
     support::story::{Story, at, company_of},
