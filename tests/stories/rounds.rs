@@ -29,6 +29,7 @@ on_sqlite_alone!(
     an_outage_into_the_night_wakes_nobody,
     a_changed_schedule_neither_doubles_nor_loses_a_round,
     who_leaves_in_between_is_not_introduced,
+    who_changes_sides_in_between_is_not_introduced,
     who_is_deactivated_unnoticed_costs_the_others_nothing,
     nobody_else_is_ever_introduced,
     an_organisation_is_served_like_a_workspace,
@@ -497,6 +498,33 @@ async fn who_leaves_in_between_is_not_introduced(base: Base) -> anyhow::Result<(
     assert_eq!(story.introductions().len(), 1);
     assert_eq!(story.questions("U0M01").len(), 1, "only of the first time");
     assert!(story.hears("U0M01", "/buddy", "").await?.starts_with("You have no buddy at present."));
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn who_changes_sides_in_between_is_not_introduced(base: Base) -> anyhow::Result<()> {
+    let own = [("DUET_BUDDIES__SCHEDULE", "0 7 * * WED"), ("DUET_BUDDIES__EVERY", "1")];
+    let story =
+        Story::begin_in(&base, company_of(&["Ana Ruiz", "Ben Okafor"], &["Mia Lindqvist"]), &own).await?;
+    story.launch().await?;
+    story.until("2026-11-25T07:30:00+01:00").await?;
+    // Ana moves to marketing: its list tells of it first.
+    let slack = &story.stage.sandbox;
+    slack.change_usergroups(|groups| {
+        groups[0].users.retain(|user| user != "U0S01");
+        groups[1].users.push("U0S01".to_owned());
+    });
+    for group in ["S0MARKETING", "S0SALES"] {
+        let changed = json!({"type": "subteam_members_changed", "subteam_id": group});
+        assert!(slack.event(changed).await.is_ok());
+        story.stage.settle().await?;
+    }
+    story.until("2026-11-25T12:00:00+01:00").await?;
+    let two = BTreeSet::from(["U0S02".to_owned(), "U0M01".to_owned()]);
+    assert_eq!(story.groups_since("2026-11-25T00:00:00Z"), [two]);
+    // A week later she is introduced as what she is.
+    story.until("2026-12-02T12:00:00+01:00").await?;
+    assert!(story.introductions().last().unwrap().text.contains("*Ana Ruiz*, in Marketing"));
     story.looks_at_everything();
     story.end().await
 }

@@ -253,14 +253,15 @@ impl Job for Introduce {
         let Some(group) = store::group(&mut ctx.tx, &ctx.install.id, &self.group).await? else {
             return Ok(Outcome::Done);
         };
-        // Looked at again: somebody may have left since the round began. Who is not introduced is not in the
-        // group, so that nobody is asked about them, and no history names them.
+        // Looked at again: somebody may have left, or changed sides, since the round began. Who is not introduced
+        // is not in the group, so that nobody is asked about them, and no history names them.
         let enrol = ctx.settings().people.enrol;
         let now = ctx.now;
-        let (mut people, mut gone): (Vec<Person>, Vec<Person>) = people_of(ctx, &self.group)
-            .await?
-            .into_iter()
-            .partition(|person| person.member.takes_part(enrol, now) && !person.member.is_away(now));
+        let (mut people, mut gone): (Vec<Person>, Vec<Person>) =
+            people_of(ctx, &self.group).await?.into_iter().partition(|person| {
+                let is_on_their_side = person.member.department() == Some(person.side);
+                is_on_their_side && person.member.takes_part(enrol, now) && !person.member.is_away(now)
+            });
         if Department::BOTH.iter().any(|side| people.iter().all(|person| person.side != *side)) {
             tracing::info!(group = self.group, "A group was not introduced: one side has gone");
             gone.append(&mut people);
