@@ -30,6 +30,7 @@ on_sqlite_alone!(
     a_changed_schedule_neither_doubles_nor_loses_a_round,
     who_leaves_in_between_is_not_introduced,
     who_changes_sides_in_between_is_not_introduced,
+    who_leaves_before_it_is_out_is_not_introduced,
     who_is_deactivated_unnoticed_costs_the_others_nothing,
     nobody_else_is_ever_introduced,
     an_organisation_is_served_like_a_workspace,
@@ -525,6 +526,33 @@ async fn who_changes_sides_in_between_is_not_introduced(base: Base) -> anyhow::R
     // A week later she is introduced as what she is.
     story.until("2026-12-02T12:00:00+01:00").await?;
     assert!(story.introductions().last().unwrap().text.contains("*Ana Ruiz*, in Marketing"));
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn who_leaves_before_it_is_out_is_not_introduced(base: Base) -> anyhow::Result<()> {
+    let company = company_of(&["Ana Ruiz", "Ben Okafor", "Chen Li"], &["Mia Lindqvist"]);
+    let story = Story::begin_in(&base, company, &[]).await?;
+    story.launch().await?;
+    // It is written, and Slack asks for a pause; then Sam holds everything for two days.
+    let slack = &story.stage.sandbox;
+    slack.fail_next("conversations.open", Fault::RateLimited { retry_after_seconds: 600 });
+    story.until("2026-11-24T10:01:00+01:00").await?;
+    story.hears("U0ORG", "/duet", "hold").await?;
+    assert_eq!(story.introductions(), []);
+    story.hears("U0S01", "/buddy", "leave").await?;
+    story.hears("U0S02", "/buddy", "pause for 2 weeks").await?;
+    story.until("2026-11-26T10:00:00+01:00").await?;
+    story.hears("U0ORG", "/duet", "go").await?;
+    story.until("2026-11-26T12:00:00+01:00").await?;
+    let two = BTreeSet::from(["U0S03".to_owned(), "U0M01".to_owned()]);
+    assert_eq!(story.groups_since("2026-11-24T00:00:00Z"), [two]);
+    let text = &story.introductions()[0].text;
+    assert!(text.starts_with("*Chen, meet Mia. Mia, meet Chen.*"), "{text}");
+    // And only they are asked.
+    story.until("2026-12-05T12:00:00+01:00").await?;
+    let asked = ["U0S01", "U0S02", "U0S03", "U0M01"].map(|who| story.questions(who).len());
+    assert_eq!(asked, [0, 0, 1, 1]);
     story.looks_at_everything();
     story.end().await
 }

@@ -21,7 +21,7 @@ use crate::{
     bot::{Bot, Context, Job, Result},
     clock::{Instant, Rng, below},
     config::{AT_ONCE, Shape},
-    facts::{MemberForgotten, MemberGone, MessageRefused},
+    facts::{MemberForgotten, MessageRefused},
     jobs::{Claimed, Outcome, Plan},
     nudges::{self, NewNudge},
     people::{self, Department, hours},
@@ -234,7 +234,7 @@ async fn plan_introduction(
 /// Introduces a group to each other.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Introduce {
-    group: String,
+    pub(super) group: String,
 }
 
 impl Job for Introduce {
@@ -369,12 +369,6 @@ pub(super) async fn people_of(ctx: &mut Context, group: &str) -> Result<Vec<Pers
         people.push(Person { member, side, said: Said::parse(&row.said), ask_about });
     }
     Ok(people)
-}
-
-/// Somebody is gone: they are taken out of the groups that are not introduced yet.
-pub(super) async fn release(ctx: &mut Context, gone: MemberGone) -> Result<()> {
-    store::release(&mut ctx.tx, &ctx.install.id, &gone.person).await?;
-    Ok(())
 }
 
 /// Somebody is forgotten: of their history nothing stays but whom the others met.

@@ -2,7 +2,7 @@
 
 use jiff::{ToSpan as _, civil::Date};
 
-use super::messages;
+use super::{messages, unsent};
 use crate::{
     bot::{Command, Context, Error, Press, Reply, Result, Sent},
     clock::Instant,
@@ -114,6 +114,7 @@ async fn set_pause(ctx: &mut Context, member: &Member, day: Date) -> Result<Repl
         .timestamp()
         .into();
     people::store::set_paused(&mut ctx.tx, &ctx.install.id, &member.id, until).await?;
+    unsent::take_out(ctx, &member.id).await?;
     ctx.refresh_home(&member.id).await?;
     let day = day_in_words(day, today(ctx, member)?);
     Ok(Reply::Text(messages::paused(&day, member.said == Some(false), &ctx.settings().commands.buddy)))
