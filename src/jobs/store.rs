@@ -278,13 +278,15 @@ pub async fn dead_letters(tx: &mut Tx, install: &str) -> sqlx::Result<Vec<DeadLe
     )
 }
 
-/// Gives every dead letter another life, as long as a new job has. Tells how many.
+/// Gives every dead letter another life, as long as a new job has. What was to start by itself is of use no longer
+/// than it was: introductions of a time that is over stay away. Tells how many.
 pub async fn replay(tx: &mut Tx, install: &str, now: Instant, lifetime: Duration) -> sqlx::Result<u64> {
     let expires_at = now.plus(lifetime);
     tx.wake_on_commit();
     run!(
         tx,
-        "UPDATE job SET state = 'waiting', due_at = $2, run_at = $2, expires_at = $3, attempt = 0, finished_at = 0
+        "UPDATE job SET state = 'waiting', due_at = $2, run_at = $2, attempt = 0, finished_at = 0,
+                        expires_at = CASE WHEN gated THEN expires_at ELSE $3 END
          WHERE install_id = $1 AND state = 'dead'",
         install,
         now,
@@ -304,7 +306,8 @@ pub async fn replay_like(
     tx.wake_on_commit();
     run!(
         tx,
-        "UPDATE job SET state = 'waiting', due_at = $3, run_at = $3, expires_at = $4, attempt = 0, finished_at = 0
+        "UPDATE job SET state = 'waiting', due_at = $3, run_at = $3, attempt = 0, finished_at = 0,
+                        expires_at = CASE WHEN gated THEN expires_at ELSE $4 END
          WHERE install_id = $1 AND state = 'dead'
            AND last_error = (SELECT last_error FROM job WHERE id = $2 AND install_id = $1 AND state = 'dead')",
         install,

@@ -30,6 +30,7 @@ on_sqlite_alone!(
     a_changed_schedule_neither_doubles_nor_loses_a_round,
     who_leaves_in_between_is_not_introduced,
     who_changes_sides_in_between_is_not_introduced,
+    what_is_over_is_not_tried_again,
     who_leaves_before_it_is_out_is_not_introduced,
     who_is_deactivated_unnoticed_costs_the_others_nothing,
     nobody_else_is_ever_introduced,
@@ -526,6 +527,29 @@ async fn who_changes_sides_in_between_is_not_introduced(base: Base) -> anyhow::R
     // A week later she is introduced as what she is.
     story.until("2026-12-02T12:00:00+01:00").await?;
     assert!(story.introductions().last().unwrap().text.contains("*Ana Ruiz*, in Marketing"));
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn what_is_over_is_not_tried_again(base: Base) -> anyhow::Result<()> {
+    let story = Story::begin_in(&base, company_of(&["Ana Ruiz"], &["Mia Lindqvist"]), &[]).await?;
+    story.launch().await?;
+    let slack = &story.stage.sandbox;
+    slack.fail_if(|call| {
+        let is_group = call.method == "conversations.open" && call.args["users"].as_str()?.contains(',');
+        is_group.then(|| Fault::SlackError { error: "missing_scope".to_owned(), performed: false })
+    });
+    story.until("2026-12-07T12:00:00+01:00").await?;
+    assert!(story.hears("U0ORG", "/duet", "status").await?.contains("*Given up: 1.*"));
+    assert_eq!(story.questions("U0S01"), [], "who was never introduced is not asked whether they met");
+    // The scope is there again; then two weeks later Sam thinks of it.
+    slack.stop_failing();
+    story.until("2026-12-09T12:00:00+01:00").await?;
+    assert_eq!(story.introductions().len(), 1);
+    story.hears("U0ORG", "/duet", "retry").await?;
+    story.until("2026-12-09T12:10:00+01:00").await?;
+    let introductions = story.introductions();
+    assert_eq!(introductions.len(), 1, "the first time is over: {introductions:#?}");
     story.looks_at_everything();
     story.end().await
 }
