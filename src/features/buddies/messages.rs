@@ -273,6 +273,10 @@ pub(super) fn mine(
     }
     let words = match (takes_part, launched, next) {
         (true, false, _) => Words::from("Not started yet. You'll hear from me before anything happens."),
+        (true, true, _) if me.is_away(now) => words!(
+            "You have no buddy at present, and get none while you're quiet or away. `{}` shows until when.",
+            settings.commands.duet
+        ),
         (true, true, Some(next)) => {
             words!("You have no buddy at present. The next introductions come on {}.", next)
         }

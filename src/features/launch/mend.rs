@@ -213,7 +213,7 @@ async fn asked_why(ctx: &mut Context, command: Command) -> Result<Reply> {
         return Ok(Reply::text("I don't know them yet, and have just asked Slack. Try again in a minute."));
     };
     let why = why(ctx, &member).await?;
-    let asker = messages::Asker { is_me, is_organiser, is_paused: member.is_paused(ctx.now) };
+    let asker = messages::Asker { is_me, is_organiser, now: ctx.now };
     Ok(Reply::Text(messages::why(&member, &why, asker, &ctx.settings().commands)))
 }
 
@@ -250,7 +250,7 @@ async fn why(ctx: &mut Context, member: &Member) -> Result<Why> {
         Kind::Unknown => Some(Why::Unknown),
         Kind::Full if is_unclear(member) => Some(Why::InBoth),
         Kind::Full if member.department().is_none() => Some(Why::InNeither),
-        Kind::Full if !member.takes_part(enrol, ctx.now) => Some(Why::NotNow),
+        Kind::Full if !member.takes_part(enrol, ctx.now) || member.is_away(next) => Some(Why::NotNow),
         Kind::Full if only.is_some_and(|only| !only.contains(&member.id)) => Some(Why::NotAmongTheFirst),
         Kind::Full if !ctx.install.is_launched() => Some(Why::NotLaunched),
         Kind::Full => None,
@@ -259,6 +259,8 @@ async fn why(ctx: &mut Context, member: &Member) -> Result<Why> {
         return Ok(why);
     }
     let other = member.department().map_or(Department::Sales, Department::other);
+    // Who is quiet or away is back for the next introductions, or not.
+    let next = people::next_introductions(ctx).unwrap_or(ctx.now);
     if people::participants(ctx).await?.iter().all(|member| member.department() != Some(other)) {
         return Ok(Why::OtherSideEmpty(other));
     }

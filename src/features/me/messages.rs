@@ -34,6 +34,8 @@ pub(super) struct Standing<'a> {
 #[derive(Clone, Copy)]
 pub(super) enum Part {
     Yes,
+    /// By their own word, but not for as long as they are quiet or away.
+    Away,
     Paused,
     No,
 }
@@ -115,6 +117,7 @@ fn part(standing: &Standing<'_>) -> Words {
         Part::Paused => words!(" You are on a pause. `{} resume` ends it.", buddy),
         Part::No => words!(" You take no part in the introductions. `{} join` changes that.", buddy),
     }
+        Part::Away => Words::from(" You take part in the introductions, but not while you're quiet or away."),
 }
 
 fn hours(standing: &Standing<'_>) -> Words {
@@ -370,8 +373,22 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
             })
             .0,
         ),
-        ("me, quiet", stands(|it| it.quiet = Some(Peace::ForGood)).0),
-        ("me, away", stands(|it| it.quiet = Some(Peace::Away(Words::from("Monday 7 December, 09:00")))).0),
+        (
+            "me, quiet",
+            stands(|it| {
+                it.part = Part::Away;
+                it.quiet = Some(Peace::ForGood);
+            })
+            .0,
+        ),
+        (
+            "me, away",
+            stands(|it| {
+                it.part = Part::Away;
+                it.quiet = Some(Peace::Away(Words::from("Monday 7 December, 09:00")));
+            })
+            .0,
+        ),
         ("me, without a zone", stands(|it| it.lost_in = Some("Berlin")).0),
         ("me, forgotten", forgotten(&names)),
         ("me, on the Home tab", stands(|_| ()).1),
