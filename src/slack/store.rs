@@ -11,7 +11,7 @@ use crate::{
 };
 
 pub use self::words::{Refused, forget_bodies, refused};
-pub(super) use self::words::{Worded, forget_words, with_words};
+pub(super) use self::words::{Worded, set_words, with_words};
 
 /// A workspace, or an Enterprise organisation, that Duet is installed in.
 #[derive(Clone, Debug, sqlx::FromRow)]

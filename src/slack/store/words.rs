@@ -33,8 +33,15 @@ pub(in crate::slack) async fn with_words(tx: &mut Tx, install: &InstallId) -> sq
     )
 }
 
-pub(in crate::slack) async fn forget_words(tx: &mut Tx, install: &InstallId, key: &str) -> sqlx::Result<()> {
-    run!(tx, "UPDATE message SET body = '' WHERE install_id = $1 AND key = $2", install, key).map(|_| ())
+/// What is kept of a message's words; Slack is told nothing.
+pub(in crate::slack) async fn set_words(
+    tx: &mut Tx,
+    install: &InstallId,
+    key: &str,
+    words: &str,
+) -> sqlx::Result<()> {
+    run!(tx, "UPDATE message SET body = $3 WHERE install_id = $1 AND key = $2", install, key, words)
+        .map(|_| ())
 }
 
 /// Where a message goes that Slack will never take.
