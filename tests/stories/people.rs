@@ -17,6 +17,7 @@ on_sqlite_alone!(
     an_empty_side_is_told_to_organisers,
     why_somebody_is_introduced_or_not,
     a_long_list_is_written_down_in_slices,
+    who_is_not_known_yet_is_asked_for_patience,
     lists_are_channels,
     lists_are_people,
     a_deleted_usergroup_removes_nobody,
@@ -408,6 +409,17 @@ async fn a_long_list_is_written_down_in_slices(base: Base) -> anyhow::Result<()>
         .change_channel("C0SALES", |channel| channel.members.retain(|id| id < &"U10003".to_owned()))?;
     story.until("2026-11-20T04:00:00+01:00").await?;
     assert!(story.hears("U0ORG", "/duet", "status").await?.contains("3 in sales"));
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn who_is_not_known_yet_is_asked_for_patience(base: Base) -> anyhow::Result<()> {
+    let story = Story::begin_in(&base, company_of(&["Ana Ruiz"], &["Mia Lindqvist"]), &[]).await?;
+    for (id, command) in [("U0NEW", "/buddy"), ("U0NEWER", "/duet")] {
+        story.stage.sandbox.add_user(newcomer(id, "Leo Sand"));
+        let told = story.hears(id, command, "").await?;
+        assert!(told.contains("just asking Slack who you are") && !told.contains("full account"), "{told}");
+    }
     story.looks_at_everything();
     story.end().await
 }

@@ -282,6 +282,9 @@ pub(super) fn mine(
         }
         (true, true, None) => Words::from("You have no buddy at present."),
         (false, ..) if me.is_paused(now) => words!("You're on a pause. `{} resume` ends it.", buddy),
+        (false, ..) if me.kind == Kind::Unknown => {
+            Words::from("One moment: I'm just asking Slack who you are. Ask me again in a minute.")
+        }
         (false, ..) if me.kind != Kind::Full => {
             Words::from("Buddies are for colleagues with a full account.")
         }

@@ -109,15 +109,18 @@ fn side(standing: &Standing<'_>) -> Words {
 fn part(standing: &Standing<'_>) -> Words {
     let (member, buddy) = (standing.member, &standing.names.buddy);
     match standing.part {
+        _ if member.kind == Kind::Unknown => {
+            Words::from(" I'm just asking Slack who you are: ask me again in a minute.")
+        }
         _ if member.kind != Kind::Full => {
             Words::from(" Introductions are for colleagues with a full account.")
         }
         _ if member.department().is_none() => Words::default(),
         Part::Yes => Words::from(" You take part in the introductions."),
+        Part::Away => Words::from(" You take part in the introductions, but not while you're quiet or away."),
         Part::Paused => words!(" You are on a pause. `{} resume` ends it.", buddy),
         Part::No => words!(" You take no part in the introductions. `{} join` changes that.", buddy),
     }
-        Part::Away => Words::from(" You take part in the introductions, but not while you're quiet or away."),
 }
 
 fn hours(standing: &Standing<'_>) -> Words {
