@@ -63,11 +63,13 @@ async fn bring_forward(tx: &mut Tx, job: &NewJob, key: &str) -> anyhow::Result<b
         tx,
         Number,
         "UPDATE job SET run_at = CASE WHEN coalesce AND due_at > $3 THEN $3 ELSE run_at END,
-                        due_at = CASE WHEN coalesce AND due_at > $3 THEN $3 ELSE due_at END
+                        due_at = CASE WHEN coalesce AND due_at > $3 THEN $3 ELSE due_at END,
+                        expires_at = CASE WHEN coalesce AND expires_at < $4 THEN $4 ELSE expires_at END
          WHERE install_id = $1 AND dedup_key = $2 RETURNING run_at AS n",
         job.install,
         key,
-        job.run_at
+        job.run_at,
+        job.expires_at
     )?;
     // It may have been brought forward: whoever sleeps until its old time should look again.
     if there.as_ref().is_some_and(|there| there.n == job.run_at.0) {

@@ -32,6 +32,8 @@ on_sqlite_alone!(
     two_by_two_in_turn,
     channels_say_what_they_need,
     a_free_plan_has_no_user_groups,
+    weeks_in_hold_lose_nothing_that_is_of_use,
+    what_is_written_and_not_out_survives_weeks_in_hold,
 );
 
 /// Settings in which no list is set.
@@ -788,6 +790,47 @@ async fn a_free_plan_has_no_user_groups(base: Base) -> anyhow::Result<()> {
     slack.submit("U0ORG", json!({"people.marketing.users": ["U0M01", "U0M02"]})).await?;
     settles(&story).await?;
     assert!(setup(&story, "U0ORG").text.contains("• Marketing: 2 people from a list of names."));
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn weeks_in_hold_lose_nothing_that_is_of_use(base: Base) -> anyhow::Result<()> {
+    let story = Story::begin_in(&base, four(), &[]).await?;
+    story.hears("U0ORG", "/duet", "hold").await?;
+    story.presses_launch().await?;
+    story.until("2026-12-01T12:00:00+01:00").await?;
+    story.stage.sandbox.change_usergroups(|groups| {
+        groups.remove(0);
+    });
+    story.until("2026-12-14T10:00:00+01:00").await?;
+    assert!(story.told("U0S01", "launch.hello").is_empty());
+    story.hears("U0ORG", "/duet", "go").await?;
+    story.until("2026-12-14T17:00:00+01:00").await?;
+    for person in ["U0S01", "U0S02", "U0M01", "U0M02"] {
+        assert_eq!(story.told(person, "launch.hello").len(), 1, "{person}");
+    }
+    let told = |what: &str| story.told("U0ORG", what);
+    let reported = told("launch.reported");
+    assert_eq!((reported.len(), told("launch.trouble").len()), (1, 1));
+    assert!(reported[0].text.starts_with("*Hello sent to 4.*"), "{}", reported[0].text);
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn what_is_written_and_not_out_survives_weeks_in_hold(base: Base) -> anyhow::Result<()> {
+    let story = Story::begin_in(&base, four(), &[]).await?;
+    // The hellos are written, and Slack asks for a pause; then Sam holds everything.
+    let pause = Fault::RateLimited { retry_after_seconds: 600 };
+    story.stage.sandbox.fail_next("chat.postMessage", pause);
+    story.presses_launch().await?;
+    story.hears("U0ORG", "/duet", "hold").await?;
+    story.until("2026-12-28T10:00:00+01:00").await?;
+    assert!(story.told("U0S01", "launch.hello").is_empty());
+    story.hears("U0ORG", "/duet", "go").await?;
+    story.until("2026-12-28T12:00:00+01:00").await?;
+    for person in ["U0S01", "U0S02", "U0M01", "U0M02"] {
+        assert_eq!(story.told(person, "launch.hello").len(), 1, "{person}");
+    }
     story.looks_at_everything();
     story.end().await
 }

@@ -19,7 +19,7 @@ use crate::{
 /// So many hellos at a time: a write stays below about a thousand statements.
 const SLICE: usize = 200;
 /// How long a hello that nobody could be told stays of use.
-const USEFUL_FOR: Duration = Duration::from_hours(24 * 60);
+pub(super) const USEFUL_FOR: Duration = Duration::from_hours(24 * 60);
 /// Who comes onto a list is not written to in the same hour: it may be a slip.
 const AFTER_ARRIVAL: Duration = Duration::from_hours(1);
 

@@ -62,7 +62,8 @@ pub(super) async fn look_around(ctx: &mut Context) -> Result<()> {
     hello::greet(ctx, None).await?;
     let at = ctx.now.plus(SETTLES_IN);
     // One that waits already is not brought forward: this one comes later.
-    let job = ctx.job(&LookAround {})?.at(at).gated().coalesce("launch.look_around");
+    let job = ctx.job(&LookAround { after: None })?.at(at).until(at.plus(hello::USEFUL_FOR));
+    let job = job.coalesce("launch.look_around");
     ctx.enqueue(job).await
 }
 

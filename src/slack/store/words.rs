@@ -6,10 +6,16 @@ use crate::{
     store::{Tx, rows, run},
 };
 
-/// Forgets what messages said before `before`, whatever became of them: no delivery waits that long. Their places
-/// stay, so that old buttons are understood.
-pub async fn forget_bodies(tx: &mut Tx, before: Instant) -> sqlx::Result<u64> {
-    run!(tx, "UPDATE message SET body = '' WHERE changed_at < $1 AND body <> ''", before)
+/// Forgets what messages said before `before`; of those that are not out yet, since in a hold they may wait for
+/// weeks, only what is from before `for_good`. Their places stay, so that old buttons are understood.
+pub async fn forget_bodies(tx: &mut Tx, before: Instant, for_good: Instant) -> sqlx::Result<u64> {
+    run!(
+        tx,
+        "UPDATE message SET body = ''
+         WHERE changed_at < $1 AND body <> '' AND (ts <> '' OR changed_at < $2)",
+        before,
+        for_good
+    )
 }
 
 /// A message whose words are kept.
