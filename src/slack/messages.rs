@@ -409,7 +409,6 @@ async fn refused(
             | "user_not_visible"
             | "users_not_found"
             | "cannot_dm_bot"
-            | "messages_tab_disabled"
             | "invalid_user_combination"
             | "not_enough_users",
         ) => {
@@ -440,6 +439,9 @@ fn given_up(row: &store::Row, method: &str, word: &str) -> anyhow::Error {
         "not_in_channel" => "I'm not in that channel, so invite me",
         "channel_not_found" => "there is no such channel, or I'm not in it",
         "is_archived" => "that channel is archived",
+        "messages_tab_disabled" => {
+            "my chat is switched off, so switch on \"Messages Tab\" under \"App Home\" in the Slack app"
+        }
         _ => return anyhow::anyhow!("A message for {to} waits: Slack says {word} ({method})"),
     };
     anyhow::anyhow!("A message for {to} waits: {why} ({word})")

@@ -34,6 +34,7 @@ on_sqlite_alone!(
     a_free_plan_has_no_user_groups,
     weeks_in_hold_lose_nothing_that_is_of_use,
     what_is_written_and_not_out_survives_weeks_in_hold,
+    a_chat_that_is_switched_off_can_be_switched_on,
 );
 
 /// Settings in which no list is set.
@@ -831,6 +832,29 @@ async fn what_is_written_and_not_out_survives_weeks_in_hold(base: Base) -> anyho
     for person in ["U0S01", "U0S02", "U0M01", "U0M02"] {
         assert_eq!(story.told(person, "launch.hello").len(), 1, "{person}");
     }
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn a_chat_that_is_switched_off_can_be_switched_on(base: Base) -> anyhow::Result<()> {
+    let story = Story::begin_in(&base, four(), &[]).await?;
+    let slack = &story.stage.sandbox;
+    slack.fail_if(|call| {
+        let key = call.args.get("metadata")?["event_payload"]["key"].as_str()?;
+        let is_hello = key.starts_with("launch.hello");
+        is_hello.then(|| Fault::SlackError { error: "messages_tab_disabled".to_owned(), performed: false })
+    });
+    story.launch().await?;
+    let status = story.hears("U0ORG", "/duet", "status").await?;
+    assert!(status.contains("*Given up: 4.*") && status.contains("Messages Tab"), "{status}");
+    story.until("2026-11-24T12:00:00+01:00").await?;
+    assert_eq!(story.introductions(), [], "nobody without a hello");
+    slack.stop_failing();
+    story.hears("U0ORG", "/duet", "retry").await?;
+    story.until("2026-11-24T12:10:00+01:00").await?;
+    assert_eq!(story.told("U0S01", "launch.hello").len(), 1);
+    story.until("2026-12-08T12:00:00+01:00").await?;
+    assert_eq!(story.groups_since("2026-12-08T00:00:00Z").len(), 2);
     story.looks_at_everything();
     story.end().await
 }
