@@ -35,6 +35,7 @@ on_sqlite_alone!(
     weeks_in_hold_lose_nothing_that_is_of_use,
     what_is_written_and_not_out_survives_weeks_in_hold,
     a_chat_that_is_switched_off_can_be_switched_on,
+    a_hold_before_the_launch_can_be_ended,
 );
 
 /// Settings in which no list is set.
@@ -855,6 +856,17 @@ async fn a_chat_that_is_switched_off_can_be_switched_on(base: Base) -> anyhow::R
     assert_eq!(story.told("U0S01", "launch.hello").len(), 1);
     story.until("2026-12-08T12:00:00+01:00").await?;
     assert_eq!(story.groups_since("2026-12-08T00:00:00Z").len(), 2);
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn a_hold_before_the_launch_can_be_ended(base: Base) -> anyhow::Result<()> {
+    let story = Story::begin_in(&base, four(), &[]).await?;
+    story.hears("U0ORG", "/duet", "hold").await?;
+    reads!(story.hears("U0ORG", "/duet", "go").await?, @"Nothing is on hold any more. `/duet launch` begins.");
+    reads!(story.hears("U0ORG", "/duet", "go").await?, @"Not launched yet, so there is nothing to let go. `/duet launch` begins.");
+    story.launch().await?;
+    assert_eq!(story.told("U0S01", "launch.hello").len(), 1);
     story.looks_at_everything();
     story.end().await
 }
