@@ -17,6 +17,7 @@ on_sqlite_alone!(
     an_empty_side_is_told_to_organisers,
     why_somebody_is_introduced_or_not,
     a_long_list_is_written_down_in_slices,
+    a_list_whose_pages_are_forgotten_is_read_anew,
     who_is_not_known_yet_is_asked_for_patience,
     lists_are_channels,
     lists_are_people,
@@ -409,6 +410,30 @@ async fn a_long_list_is_written_down_in_slices(base: Base) -> anyhow::Result<()>
         .change_channel("C0SALES", |channel| channel.members.retain(|id| id < &"U10003".to_owned()))?;
     story.until("2026-11-20T04:00:00+01:00").await?;
     assert!(story.hears("U0ORG", "/duet", "status").await?.contains("3 in sales"));
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn a_list_whose_pages_are_forgotten_is_read_anew(base: Base) -> anyhow::Result<()> {
+    let mut company = company_of(&["Ana Ruiz", "Ben Okafor"], &["Mia Lindqvist"]);
+    company.add_channel("C0SALES", "sales", &["U0S01", "U0S02", "U0DUET"]);
+    company.page_size = 1;
+    let own = [("DUET_PEOPLE__SALES__USERGROUP", "-"), ("DUET_PEOPLE__SALES__CHANNEL", "C0SALES")];
+    let story = Story::begin_in(&base, company, &own).await?;
+    let slack = &story.stage.sandbox;
+    slack.leave("U0S01", "C0SALES")?;
+    let mut once = true;
+    slack.fail_if(move |call| {
+        let is_second_page = call.method == "conversations.members" && call.args.contains_key("cursor");
+        let fails = is_second_page && std::mem::take(&mut once);
+        fails.then(|| Fault::SlackError { error: "invalid_cursor".to_owned(), performed: false })
+    });
+    let left =
+        json!({"type": "member_left_channel", "user": "U0S01", "channel": "C0SALES", "channel_type": "C"});
+    assert!(slack.event(left).await.is_ok());
+    story.until("2026-11-19T09:01:00+01:00").await?;
+    let status = story.hears("U0ORG", "/duet", "status").await?;
+    assert!(status.contains("1 in sales") && !status.contains("invalid_cursor"), "{status}");
     story.looks_at_everything();
     story.end().await
 }
