@@ -52,6 +52,12 @@ impl Install {
         self.launched_at > Instant(0)
     }
 
+    /// Whether it was launched for this person: while only a few have begun, it was not for the others.
+    #[must_use]
+    pub fn has_begun_for(&self, person: &UserId) -> bool {
+        self.is_launched() && self.begins_with().is_none_or(|few| few.contains(person))
+    }
+
     /// Whether it is a whole Enterprise organisation.
     #[must_use]
     pub fn is_org_wide(&self) -> bool {

@@ -501,6 +501,16 @@ async fn a_few_begin_and_the_others_follow(base: Base) -> anyhow::Result<()> {
         *If everyone were introduced now: 1 group, 2 people.* Nothing is sent.
         • Ana Ruiz with Mia Lindqvist
         ");
+    // For the others it has not started, whatever they ask; not even of their side they are asked.
+    let home = crate::home::home(&story, "U0S02").await?.spoken();
+    assert!(home.starts_with("*Not started yet.*") && !home.contains("buddy"), "{home}");
+    assert!(story.hears("U0S02", "/buddy", "").await?.starts_with("Not started yet."));
+    assert!(story.hears("U0S02", "/buddy", "join").await?.contains("It hasn't started yet"));
+    slack.change_usergroups(|groups| groups[1].users.push("U0S02".to_owned()));
+    story.until("2026-11-25T12:00:00+01:00").await?;
+    assert!(story.told("U0S02", "").is_empty());
+    slack.change_usergroups(|groups| groups[1].users.retain(|user| user != "U0S02"));
+    story.until("2026-11-26T12:00:00+01:00").await?;
     let report = story.told("U0ORG", "launch.reported").remove(0);
     reads!(report.spoken(), @r"
         *Hello sent to 2.*

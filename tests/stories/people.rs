@@ -18,6 +18,7 @@ on_sqlite_alone!(
     why_somebody_is_introduced_or_not,
     a_long_list_is_written_down_in_slices,
     a_list_whose_pages_are_forgotten_is_read_anew,
+    everyone_of_many_is_asked_for_their_side,
     who_is_not_known_yet_is_asked_for_patience,
     lists_are_channels,
     lists_are_people,
@@ -434,6 +435,35 @@ async fn a_list_whose_pages_are_forgotten_is_read_anew(base: Base) -> anyhow::Re
     story.until("2026-11-19T09:01:00+01:00").await?;
     let status = story.hears("U0ORG", "/duet", "status").await?;
     assert!(status.contains("1 in sales") && !status.contains("invalid_cursor"), "{status}");
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn everyone_of_many_is_asked_for_their_side(base: Base) -> anyhow::Result<()> {
+    const PEOPLE: usize = 230;
+    let mut company = company_of(&["Ana Ruiz"], &["Mia Lindqvist"]);
+    for number in 0..PEOPLE {
+        let id = format!("U1{number:04}");
+        company.add_person(
+            &id,
+            &format!("Person {id}"),
+            "Europe/Berlin",
+            &format!("{id}@haldenpike.example"),
+        );
+        company.usergroups.iter_mut().for_each(|group| group.users.push(id.clone()));
+    }
+    company.page_size = 200;
+    let story = Story::begin_in(&base, company, &[]).await?;
+    story.launch().await?;
+    let slack = &story.stage.sandbox;
+    slack.change_usergroups(|groups| groups[0].users.push("U0ORG".to_owned()));
+    let changed = json!({"type": "subteam_members_changed", "subteam_id": "S0SALES"});
+    assert!(slack.event(changed).await.is_ok());
+    story.until("2026-11-23T12:00:00+01:00").await?;
+    for number in 0..PEOPLE {
+        let asked = story.told(&format!("U1{number:04}"), "launch.unclear").len();
+        assert_eq!(asked, 1, "number {number}");
+    }
     story.looks_at_everything();
     story.end().await
 }

@@ -32,7 +32,7 @@ pub(super) async fn mine(ctx: &mut Context, command: Command) -> Result<Reply> {
             people.into_iter().filter(|person| person.member.id != command.who).map(|person| person.member),
         );
     }
-    let launched = ctx.install.is_launched();
+    let launched = ctx.install.has_begun_for(&command.who);
     Ok(Reply::Text(messages::mine(
         &me,
         takes_part,

@@ -46,7 +46,8 @@ async fn enrol(
         return Ok(messages::which_side());
     };
     people::store::set_taking_part(&mut ctx.tx, &ctx.install.id, who, true, side).await?;
-    if ctx.install.is_launched() && member.introduce_from == Instant(0) {
+    let launched = ctx.install.has_begun_for(who);
+    if launched && member.introduce_from == Instant(0) {
         // Who comes by themselves needs no hello first.
         let now = ctx.now;
         people::store::set_introduce_from(&mut ctx.tx, &ctx.install.id, who, now).await?;
@@ -56,7 +57,6 @@ async fn enrol(
     }
     ctx.refresh_home(who).await?;
     let next = super::commands::next_round(ctx);
-    let launched = ctx.install.is_launched();
     let paused = if member.is_paused(ctx.now) {
         Some(day_in_words(day_back(ctx, &member)?, today(ctx, &member)?))
     } else {

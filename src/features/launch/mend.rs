@@ -52,7 +52,11 @@ pub(super) fn mount(bot: &mut Bot) {
 
 /// After the launch: greets who is new, tells those whose side is not clear, and organisers what needs mending.
 #[derive(Debug, Serialize, Deserialize)]
-struct LookAround {}
+struct LookAround {
+    /// Who was told last, where they are many.
+    #[serde(default)]
+    after: Option<UserId>,
+}
 
 /// Looks around, a while after something has changed.
 pub(super) async fn look_around(ctx: &mut Context) -> Result<()> {
@@ -73,9 +77,21 @@ impl Job for LookAround {
 
     async fn run(self, ctx: &mut Context, _: &Claimed, _: Option<&Answer>) -> Result<Outcome> {
         let members = people::members(ctx).await?;
-        for member in members.iter().filter(|member| unclear(member).is_some()).take(SLICE) {
-            let subject = unclear(member).unwrap_or_default().to_owned();
-            wish::<Unclear>(ctx, &member.id, subject).await?;
+        let after = self.after.as_ref();
+        let left = members.iter().filter(|member| after.is_none_or(|after| member.id > *after));
+        // Who is not among those who have begun hears of nothing.
+        let left = left.filter(|member| ctx.install.has_begun_for(&member.id));
+        let slice: Vec<_> =
+            left.filter_map(|member| Some((&member.id, unclear(member)?))).take(SLICE).collect();
+        for (person, subject) in &slice {
+            wish::<Unclear>(ctx, person, (*subject).to_owned()).await?;
+        }
+        if let Some((last, _)) = slice.last().filter(|_| slice.len() == SLICE) {
+            let on = ctx.job(&LookAround { after: Some((*last).clone()) })?;
+            ctx.enqueue(on).await?;
+        }
+        if after.is_some() {
+            return Ok(Outcome::Done);
         }
         for side in setup::sides(ctx, &members).await? {
             for organiser in setup::named(ctx) {
@@ -243,6 +259,8 @@ pub(super) enum Why {
 async fn why(ctx: &mut Context, member: &Member) -> Result<Why> {
     let enrol = ctx.settings().people.enrol;
     let only: Option<BTreeSet<UserId>> = ctx.install.begins_with();
+    // Who is quiet or away is back for the next introductions, or not.
+    let next = people::next_introductions(ctx).unwrap_or(ctx.now);
     let why = match member.kind {
         Kind::Gone => Some(Why::Deactivated),
         Kind::Guest => Some(Why::Guest),
@@ -260,8 +278,6 @@ async fn why(ctx: &mut Context, member: &Member) -> Result<Why> {
         return Ok(why);
     }
     let other = member.department().map_or(Department::Sales, Department::other);
-    // Who is quiet or away is back for the next introductions, or not.
-    let next = people::next_introductions(ctx).unwrap_or(ctx.now);
     if people::participants(ctx).await?.iter().all(|member| member.department() != Some(other)) {
         return Ok(Why::OtherSideEmpty(other));
     }

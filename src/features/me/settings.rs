@@ -44,7 +44,7 @@ pub(super) async fn standing(
         quiet: peace(ctx, member)?,
         silences: &silences,
         part,
-        launched: ctx.install.is_launched(),
+        launched: ctx.install.has_begun_for(&member.id),
         names: &settings.commands,
     }))
 }
