@@ -32,6 +32,7 @@ on_sqlite_alone!(
     who_changes_sides_in_between_is_not_introduced,
     what_is_over_is_not_tried_again,
     who_leaves_before_it_is_out_is_not_introduced,
+    who_has_many_buddies_sees_all_of_them,
     who_is_deactivated_unnoticed_costs_the_others_nothing,
     nobody_else_is_ever_introduced,
     an_organisation_is_served_like_a_workspace,
@@ -577,6 +578,24 @@ async fn who_leaves_before_it_is_out_is_not_introduced(base: Base) -> anyhow::Re
     story.until("2026-12-05T12:00:00+01:00").await?;
     let asked = ["U0S01", "U0S02", "U0S03", "U0M01"].map(|who| story.questions(who).len());
     assert_eq!(asked, [0, 0, 1, 1]);
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn who_has_many_buddies_sees_all_of_them(base: Base) -> anyhow::Result<()> {
+    let names = ["Ana Ruiz", "Ben Okafor", "Chen Li", "Dora Nagy"];
+    let own = [("DUET_BUDDIES__SHAPE", "pairs")];
+    let story = Story::begin_in(&base, company_of(&names, &["Mia Lindqvist"]), &own).await?;
+    story.launch().await?;
+    story.until("2026-11-24T12:00:00+01:00").await?;
+    let mine = story.hears("U0M01", "/buddy", "").await?;
+    let home = crate::home::home(&story, "U0M01").await?.spoken();
+    for name in names {
+        assert!(mine.contains(name) && home.contains(&format!("*Your buddy: {name}*")), "{mine}\n{home}");
+    }
+    // Of the next time she sees the next ones alone.
+    story.until("2026-12-08T12:00:00+01:00").await?;
+    assert_eq!(story.hears("U0M01", "/buddy", "").await?.matches("Ana Ruiz").count(), 1);
     story.looks_at_everything();
     story.end().await
 }
