@@ -32,6 +32,7 @@ on_sqlite_alone!(
     two_by_two_in_turn,
     channels_say_what_they_need,
     a_free_plan_has_no_user_groups,
+    a_list_in_trouble_survives_a_form_that_is_about_another,
     weeks_in_hold_lose_nothing_that_is_of_use,
     what_is_written_and_not_out_survives_weeks_in_hold,
     a_chat_that_is_switched_off_can_be_switched_on,
@@ -802,6 +803,30 @@ async fn a_free_plan_has_no_user_groups(base: Base) -> anyhow::Result<()> {
     slack.submit("U0ORG", json!({"people.marketing.users": ["U0M01", "U0M02"]})).await?;
     settles(&story).await?;
     assert!(setup(&story, "U0ORG").text.contains("• Marketing: 2 people from a list of names."));
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn a_list_in_trouble_survives_a_form_that_is_about_another(base: Base) -> anyhow::Result<()> {
+    let story = Story::begin_in(&base, four(), &NO_LISTS).await?;
+    let lists = json!({"people.sales.usergroup": "S0SALES", "people.marketing.usergroup": "S0MARKETING"});
+    fills(&story, "U0ORG", "Choose the lists", lists).await?;
+    story.stage.sandbox.change_usergroups(|groups| {
+        groups.remove(1);
+    });
+    story.until("2026-11-20T09:00:00+01:00").await?;
+    // Sam opens the form for sales, and finds marketing as it was.
+    let sales = json!({"people.sales.usergroup": null, "people.sales.users": ["U0S01"]});
+    fills(&story, "U0ORG", "Choose the lists", sales).await?;
+    let shown = setup(&story, "U0ORG").text;
+    assert!(shown.contains("• Sales: 1 person from a list of names."), "{shown}");
+    assert!(
+        shown.contains(
+            "• Marketing: 2 people from the user group @marketing. The user group @marketing no longer exists. \
+             Nobody was removed: the last list counts until you choose another."
+        ),
+        "{shown}"
+    );
     story.looks_at_everything();
     story.end().await
 }
