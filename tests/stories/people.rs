@@ -135,7 +135,7 @@ async fn a_deleted_usergroup_removes_nobody(base: Base) -> anyhow::Result<()> {
     assert_eq!(told.len(), 1);
     reads!(told[0].spoken(), @r"
         *I can't follow the list of sales any more.*
-        But the user group @sales no longer exists. Nobody was removed: the last list counts until you choose another.
+        The user group @sales no longer exists. Nobody was removed: the last list counts until you choose another.
         Button: Choose the lists.
         I tell you this once. `/duet status` shows how it stands.
         Too much, or a bad time? `/duet quiet`.
@@ -146,7 +146,7 @@ async fn a_deleted_usergroup_removes_nobody(base: Base) -> anyhow::Result<()> {
         1 in sales and 1 in marketing take part.
         Hello: said to 2.
         The next introductions: Tuesday 8 December at 10:00.
-        *Sales:* But the user group @sales no longer exists. Nobody was removed: the last list counts until you choose another.
+        *Sales:* The user group @sales no longer exists. Nobody was removed: the last list counts until you choose another.
         Button: Choose the lists.
         ");
     slack.change_usergroups(|groups| groups.append(&mut kept));

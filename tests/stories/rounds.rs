@@ -367,7 +367,7 @@ async fn an_empty_side_is_said(base: Base) -> anyhow::Result<()> {
     let ready = story.says("U0ORG", "/duet", "launch").await?;
     reads!(ready.spoken(), @r"
         *Almost ready.* 1 in sales and 0 in marketing get a hello.
-        When you press this, 1 person gets it today, in their own working hours, and the first introductions come on Tuesday 24 November at 10:00. You can hold everything at any time with `/duet hold`.
+        When you press this, 1 person gets it today, in their own working hours. You can hold everything at any time with `/duet hold`.
         But marketing has nobody, so nobody can be introduced. Look at its list: `/duet setup`. Just after a start it is still being read.
         Buttons: Say hello to 1; or Not yet.
         [button] Say hello to 1

@@ -61,7 +61,7 @@ pub(super) fn my_side_chosen(member: &Member, next: Option<Date>, buddy: &str) -
 pub(super) fn side_chosen(member: &Member) -> Body {
     let side = member.department().map_or("neither side", Department::as_str);
     Body::new(words!("{} is on the side of {} now.", member.name, Words::from(side)))
-        .say("What the lists say no longer matters for that, and they can change it themselves.")
+        .say(words!("What the lists say no longer matters for that. {} can change it.", member.given_name()))
 }
 
 /// To organisers: a list cannot be read.
