@@ -397,7 +397,7 @@ async fn a_form_that_cannot_open_is_said(base: Base) -> anyhow::Result<()> {
     slack.fail_next("views.open", expired());
     slack.command("U0S01", "/buddy", "pause").await?;
     story.stage.settle().await?;
-    reads!(story.private("U0S01").unwrap().text, @"Slack was too slow to open that. Nothing is lost: please try once more.");
+    reads!(story.private("U0S01").unwrap().text, @"That did not open in time. Nothing is lost: please try once more.");
     // A form that leads to another has no address to answer to: then it is said in Duet's own chat.
     slack.command("U0S01", "/trial", "form").await?;
     story.stage.settle().await?;
