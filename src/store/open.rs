@@ -27,9 +27,9 @@ pub(super) static MIGRATIONS: Migrator = sqlx::migrate!();
 /// How long to wait for a connection, or for `SQLite`'s lock, before giving up.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The pages that `SQLite` lets its log grow by before the write that comes next has to clear it: 32 MiB. It is
+/// The pages that `SQLite` lets its log grow by before the write that comes next has to clear it: 128 MiB. It is
 /// the net under [`Db::checkpoint`], which keeps that wait out of people's way.
-const LOG_PAGES: &str = "8192";
+const LOG_PAGES: &str = "32768";
 
 /// How often a checkpoint goes after what was written meanwhile.
 const CHECKPOINT_TRIES: usize = 4;
@@ -146,7 +146,9 @@ impl Db {
         match &self.pools {
             Pools::Sqlite { write, read, .. } => {
                 read.close().await;
-                write.close().await;
+                if let Err(error) = write.close().await {
+                    tracing::warn!(%error, "The database was not tidied up; the next start does it");
+                }
             }
             Pools::Postgres(pool) => pool.close().await,
         }

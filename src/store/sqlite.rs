@@ -7,22 +7,21 @@ use std::{
 };
 
 use anyhow::Context as _;
-use sqlx::{Pool, Sqlite, SqliteConnection, Transaction};
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use sqlx::{Connection as _, Pool, Sqlite, SqliteConnection, Transaction};
+use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
 
 /// The connection that writes. Whoever wants it stands in line, which is fair and cheap.
 ///
 /// It is not in a pool: a pool asks a connection whether it is well each time it comes back, and each question to
-/// `SQLite`'s thread costs more than the write itself.
+/// `SQLite`'s thread costs more than the write itself. It is gone once the database is closed.
 #[derive(Clone, Debug)]
-pub(super) struct Writer(Arc<Mutex<Connection>>);
+pub(super) struct Writer(Arc<Mutex<Option<Connection>>>);
 
 #[derive(Debug)]
 pub(super) struct Connection {
     sqlite: SqliteConnection,
     /// A write was begun and not ended: dropped half-way, or not committed.
     is_open: bool,
-    is_closed: bool,
 }
 
 /// An open transaction of `SQLite`.
@@ -36,19 +35,20 @@ pub enum Open {
 
 /// The one write that is open.
 #[derive(Debug)]
-pub struct Writing(OwnedMutexGuard<Connection>);
+pub struct Writing(OwnedMappedMutexGuard<Option<Connection>, Connection>);
 
 impl Writer {
     pub(super) fn new(connection: SqliteConnection) -> Self {
-        Self(Arc::new(Mutex::new(Connection { sqlite: connection, is_open: false, is_closed: false })))
+        Self(Arc::new(Mutex::new(Some(Connection { sqlite: connection, is_open: false }))))
     }
 
     /// Opens the write, when those who came before have ended theirs.
     pub(super) async fn begin(&self, patience: Duration) -> anyhow::Result<Open> {
-        let mut writer = tokio::time::timeout(patience, Arc::clone(&self.0).lock_owned())
+        let writer = tokio::time::timeout(patience, Arc::clone(&self.0).lock_owned())
             .await
             .context("others write for too long")?;
-        anyhow::ensure!(!writer.is_closed, "the database is closed");
+        let writer = OwnedMutexGuard::try_map(writer, Option::as_mut);
+        let mut writer = writer.ok().context("the database is closed")?;
         if writer.is_open {
             // It may have ended by itself, as after a full disk.
             let _ = writer.control("ROLLBACK").await;
@@ -58,14 +58,12 @@ impl Writer {
         Ok(Open::Write(Writing(writer)))
     }
 
-    /// Ends what is open; nobody writes after that.
-    pub(super) async fn close(&self) {
-        let mut writer = self.0.lock().await;
-        writer.is_closed = true;
-        if std::mem::take(&mut writer.is_open) {
-            let _ = writer.control("ROLLBACK").await;
+    /// Ends what is open; nobody writes after that. The last connection that closes tidies up the log.
+    pub(super) async fn close(&self) -> sqlx::Result<()> {
+        match self.0.lock().await.take() {
+            Some(writer) => writer.sqlite.close().await,
+            None => Ok(()),
         }
-        let _ = writer.control("PRAGMA wal_checkpoint(PASSIVE)").await;
     }
 }
 
