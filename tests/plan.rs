@@ -181,7 +181,7 @@ fn who_is_left_out_and_why() {
     let planned = desk.plan(&["--roster", "people.csv"]);
     assert_eq!(planned.code, 0);
     // Mia and Noa may meet only Cem, who meets both.
-    assert!(planned.out.contains("cem  mia") && planned.out.contains("cem  noa"), "{}", planned.out);
+    assert!(planned.out.contains("cem    mia") && planned.out.contains("cem    noa"), "{}", planned.out);
     assert!(planned.err.contains("Left out: 2 people, 2 times in all."), "{}", planned.err);
     assert!(
         planned.err.contains("ana (sales) may meet nobody in marketing who is here (avoid)"),
