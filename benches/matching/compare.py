@@ -41,8 +41,12 @@ def candidates(rows, columns, each, seed):
     """Each row may have so many columns; one of them makes sure that everybody finds one."""
     rng = np.random.default_rng(seed)
     sure = rng.permutation(columns)[:rows]
-    places = rng.integers(0, columns, (rows, each), dtype=np.int32)
-    places[:, 0] = sure
+    places = np.empty((rows, each), dtype=np.int32)
+    for row in range(rows):
+        own = rng.choice(columns, each, replace=False, shuffle=False)
+        if sure[row] not in own:
+            own[0] = sure[row]
+        places[row] = own
     return places, rng.integers(0, 100_000, (rows, each), dtype=np.int32)
 
 

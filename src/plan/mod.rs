@@ -39,7 +39,7 @@ pub struct Arguments {
     /// How many rounds, a week apart.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
     rounds: u32,
-    /// How likely everybody is away in a round: 0.1, or 10%.
+    /// Which share of each side is away in a round: 0.1, or 10%.
     #[arg(long, value_name = "P", default_value = "0", value_parser = simulate::share)]
     absence: f64,
     /// How likely everybody is replaced by a newcomer (new-1, new-2, …) between two rounds: 0.01, or 1%.

@@ -13,7 +13,7 @@ use super::{
     rounds::History,
 };
 use crate::{
-    clock::{RandomSource as _, Rng},
+    clock::{RandomSource as _, Rng, shuffle},
     config::{Shape, Wishes},
     features::buddies::matching::{
         self, Group, Introduced, Past, Problem, Why,
@@ -109,9 +109,13 @@ pub(super) fn simulate(
                 }
             }
         }
-        // Chance is drawn for everybody, so that who pauses changes nothing for the others.
-        let present: Vec<&Person> =
-            people.iter().filter(|person| !happens(rng, chances.absence) && person.is_here(date)).collect();
+        let mut present: Vec<&Person> = Vec::new();
+        for side in Department::BOTH {
+            let mut people: Vec<&Person> = people.iter().filter(|person| person.side == side).collect();
+            shuffle(rng, &mut people);
+            let away = how_many(rng, chances.absence, people.len());
+            present.extend(people.into_iter().skip(away).filter(|person| person.is_here(date)));
+        }
         let mut round = plan(&present, number, date, &introduced, limits, rng)?;
         round.company = Department::BOTH.map(|side| ids(people.iter().filter(|person| person.side == side)));
         for (sales, marketing) in round.edges() {
@@ -121,6 +125,13 @@ pub(super) fn simulate(
         planned.push(round);
     }
     Ok(planned)
+}
+
+/// A share of so many; what is left of one person is left to chance.
+fn how_many(rng: &mut Rng, share: f64, people: usize) -> usize {
+    let people = u32::try_from(people).unwrap_or(u32::MAX);
+    let expected = share * f64::from(people);
+    (0..people).filter(|person| happens(rng, expected - f64::from(*person))).count()
 }
 
 fn happens(rng: &mut Rng, chance: f64) -> bool {
