@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     asking::AskMet,
+    avoid::{self, Avoided},
     decks,
     history::{self, Said},
     matching::{
@@ -176,12 +177,14 @@ pub(super) async fn plan(ctx: &mut Context, number: i64, greeted_by: Instant) ->
         let profile = profile(ctx, member, past.rounds(&member.id))?;
         profiles.insert(member.id.clone(), profile);
     }
+    let forbidden = Avoided::all(ctx).await?.pairs();
     let settings = &ctx.settings().buddies;
     let wish = |sales: &UserId, marketing: &UserId| {
         let both = profiles.get(sales).zip(profiles.get(marketing));
         both.map_or(0, |(one, other)| wishes::points(&settings.wishes, one, other))
     };
     let problem = Problem {
+        forbidden,
         shape: settings.shape,
         max_load: settings.max_load.try_into().unwrap_or(usize::MAX),
         wish: Some(&wish),
@@ -388,5 +391,5 @@ pub(super) async fn release(ctx: &mut Context, gone: MemberGone) -> Result<()> {
 pub(super) async fn forget(ctx: &mut Context, forgotten: MemberForgotten) -> Result<()> {
     store::release(&mut ctx.tx, &ctx.install.id, &forgotten.person).await?;
     store::forget(&mut ctx.tx, &ctx.install.id, &forgotten.person).await?;
-    Ok(())
+    avoid::forget(ctx, &forgotten.person).await
 }
