@@ -9,6 +9,7 @@ on_each_engine!(two_who_must_not_meet);
 on_sqlite_alone!(
     nobody_else_sees_it,
     it_is_undone,
+    two_of_the_same_side_are_in_no_group_together,
     a_group_that_is_planned_is_not_introduced,
     what_cannot_be_meant_is_said,
 );
@@ -72,6 +73,22 @@ async fn it_is_undone(base: Base) -> anyhow::Result<()> {
     assert_eq!(undone.as_deref(), Some("Undone: you two may be brought together again."));
     story.until("2026-11-24T12:00:00+01:00").await?;
     assert_eq!(story.introductions().len(), 1);
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn two_of_the_same_side_are_in_no_group_together(base: Base) -> anyhow::Result<()> {
+    let company = company_of(&["Ana Ruiz", "Ben Okafor", "Chloe Martin"], &["Mia Lindqvist"]);
+    let story = Story::begin_in(&base, company, &[]).await?;
+    story.launch().await?;
+    story.hears("U0S02", "/buddy", "avoid <@U0S01>").await?;
+    story.until("2026-11-24T18:00:00+01:00").await?;
+    let met = story.introductions();
+    assert_eq!(met.len(), 2, "one group of three would have had both");
+    for introduction in met {
+        let said = introduction.spoken();
+        assert!(!(said.contains("Ana") && said.contains("Ben")), "{said}");
+    }
     story.looks_at_everything();
     story.end().await
 }

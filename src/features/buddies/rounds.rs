@@ -10,8 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     asking::AskMet,
-    avoid::{self, Avoided},
-    decks,
+    avoid, decks,
     history::{self, Said},
     matching::{
         self, Past, Plan as Matching, Problem,
@@ -177,7 +176,7 @@ pub(super) async fn plan(ctx: &mut Context, number: i64, greeted_by: Instant) ->
         let profile = profile(ctx, member, past.rounds(&member.id))?;
         profiles.insert(member.id.clone(), profile);
     }
-    let forbidden = Avoided::all(ctx).await?.pairs();
+    let forbidden = avoid::pairs(ctx).await?;
     let settings = &ctx.settings().buddies;
     let wish = |sales: &UserId, marketing: &UserId| {
         let both = profiles.get(sales).zip(profiles.get(marketing));

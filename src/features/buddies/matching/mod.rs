@@ -28,7 +28,10 @@ mod solve;
 mod sparse;
 pub mod wishes;
 
-use std::{collections::BTreeSet, hash::Hash};
+use std::{
+    collections::{BTreeSet, HashSet},
+    hash::Hash,
+};
 
 use self::{costs::RANKS, pairs::Pairs};
 pub use self::{
@@ -52,7 +55,7 @@ pub struct Problem<'a, Id> {
     pub marketing: &'a [Id],
     /// What came before.
     pub past: &'a Past<Id>,
-    /// Who must not meet.
+    /// Who must not meet, in either order; two of the same side are not in the same group.
     pub forbidden: Vec<(Id, Id)>,
     /// Who shall meet in this round, unless it is forbidden.
     pub pins: Vec<(Id, Id)>,
@@ -140,11 +143,13 @@ pub fn plan<Id: Clone + Ord + Hash>(problem: &Problem<Id>, rng: &mut Rng) -> Pla
             seated[*column].extend(row);
         }
     }
+    let apart: HashSet<(&Id, &Id)> = problem.forbidden.iter().map(|(one, other)| (one, other)).collect();
     let mut groups: Vec<Group<Id>> = Vec::new();
     for (column, partners) in seated.iter().enumerate() {
         let mut partners: Vec<&Id> = partners.iter().map(|row| pairs.rows[*row]).collect();
         partners.sort_unstable();
-        groups.extend(groups::of(pairs.columns[column], &partners, pairs.is_swapped, problem.shape));
+        let apart = |one: &Id, other: &Id| apart.contains(&(one, other)) || apart.contains(&(other, one));
+        groups.extend(groups::of(pairs.columns[column], &partners, pairs.is_swapped, problem.shape, apart));
     }
     groups.sort_unstable_by(|a, b| (&a.sales, &a.marketing).cmp(&(&b.sales, &b.marketing)));
     Plan { left_out: left_out(&pairs, &seated), groups }

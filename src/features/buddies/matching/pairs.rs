@@ -78,10 +78,13 @@ impl<'a, Id: Clone + Ord + Hash> Pairs<'a, Id> {
         };
         let (rows, columns) = (place(&self.rows), place(&self.columns));
         let is_swapped = self.is_swapped;
-        let find = |(sales, marketing): &(Id, Id)| {
+        let find_in_order = |sales: &Id, marketing: &Id| {
             let (row, column) = if is_swapped { (marketing, sales) } else { (sales, marketing) };
             Some((*rows.get(row)?, *columns.get(column)?))
         };
+        let find = |(sales, marketing): &(Id, Id)| find_in_order(sales, marketing);
+        let find_in_either =
+            |(one, other): &(Id, Id)| find_in_order(one, other).or_else(|| find_in_order(other, one));
         let mut marks: HashMap<(usize, usize), Option<Before>> = HashMap::new();
         for (pair, before) in &problem.past.pairs {
             if let Some(place) = find(pair) {
@@ -89,7 +92,7 @@ impl<'a, Id: Clone + Ord + Hash> Pairs<'a, Id> {
                 self.oldest = self.oldest.max(before.ago());
             }
         }
-        for place in problem.forbidden.iter().filter_map(find) {
+        for place in problem.forbidden.iter().filter_map(find_in_either) {
             marks.insert(place, None);
             self.has_exclusions = true;
         }
