@@ -4,8 +4,6 @@
 mod messages;
 mod store;
 
-use std::collections::BTreeSet;
-
 use super::store::remove_buddy;
 use crate::{
     bot::{Bot, Command, Context, Known, Press, Reply, Result, Verb},
@@ -35,23 +33,11 @@ pub(super) fn mount(bot: &mut Bot) {
         .samples(messages::samples());
 }
 
-/// Pairs who must not meet, whoever of them said so.
-#[derive(Debug, Default)]
-pub(super) struct Avoided(BTreeSet<(UserId, UserId)>);
-
-impl Avoided {
-    pub(super) async fn all(ctx: &mut Context) -> Result<Self> {
-        let rows = store::all(&mut ctx.tx, &ctx.install.id).await?;
-        Ok(Self(rows.into_iter().map(|row| (row.person, row.other)).collect()))
-    }
-
-    /// Who must not meet, whichever of the two said so.
-    pub(super) fn pairs(&self) -> Vec<(UserId, UserId)> {
-        self.0
-            .iter()
-            .flat_map(|(one, other)| [(one.clone(), other.clone()), (other.clone(), one.clone())])
-            .collect()
-    }
+/// Who must not meet, whichever of the two said so: each pair both ways round.
+pub(super) async fn pairs(ctx: &mut Context) -> Result<Vec<(UserId, UserId)>> {
+    let rows = store::all(&mut ctx.tx, &ctx.install.id).await?;
+    let both = |row: store::Row| [(row.person.clone(), row.other.clone()), (row.other, row.person)];
+    Ok(rows.into_iter().flat_map(both).collect())
 }
 
 /// `/buddy avoid @ruth`.

@@ -276,11 +276,18 @@ pub(super) fn mine(
     }
     let words = match (takes_part, launched, next) {
         (true, false, _) => Words::from("Not started yet. You'll hear from me before anything happens."),
+        (true, true, _) if me.is_away(now) => words!(
+            "You have no buddy at present, and get none while you're quiet or away. `{}` shows until when.",
+            settings.commands.duet
+        ),
         (true, true, Some(next)) => {
             words!("You have no buddy at present. The next introductions come on {}.", next)
         }
         (true, true, None) => Words::from("You have no buddy at present."),
         (false, ..) if me.is_paused(now) => words!("You're on a pause. `{} resume` ends it.", buddy),
+        (false, ..) if me.kind == Kind::Unknown => {
+            Words::from("One moment: I'm just asking Slack who you are. Ask me again in a minute.")
+        }
         (false, ..) if me.kind != Kind::Full => {
             Words::from("Buddies are for colleagues with a full account.")
         }

@@ -17,6 +17,7 @@ mod samples;
 mod store;
 mod take_back;
 mod taking_part;
+mod unsent;
 
 use std::time::Duration;
 
@@ -67,7 +68,7 @@ pub(super) fn mount(bot: &mut Bot) {
         .job::<rounds::OpenRound>()
         .job::<rounds::Introduce>()
         .every::<rounds::OpenRound>(people::ROUNDS, rhythm::of, USEFUL_FOR)
-        .on(rounds::release)
+        .on(unsent::release)
         .on(rounds::forget)
         .on(rounds::introduce_the_rest)
         .home(Part::Buddy, home::buddies)

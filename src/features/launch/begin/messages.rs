@@ -42,16 +42,19 @@ pub(super) fn ready(beginning: &Beginning, begun: Option<usize>, duet: &str) -> 
         words!("in their own working hours, the last of them on {}", beginning.hello_until)
     };
     let first = match &beginning.first {
-        Some(first) => words!("the first introductions come on {}", first),
-        None => Words::from("introductions come as soon as there is a day for them"),
+        _ if empty => Words::default(),
+        Some(first) => words!(", and the first introductions come on {}", first),
+        None => Words::from(", and introductions come as soon as there is a day for them"),
     };
-    body = body.say(words!(
-        "When you press this, {} {}, and {}. You can hold everything at any time with `{} hold`.",
-        get(all, "it"),
-        when,
-        first,
-        duet
-    ));
+    if all > 0 {
+        body = body.say(words!(
+            "When you press this, {} {}{}. You can hold everything at any time with `{} hold`.",
+            get(all, "it"),
+            when,
+            first,
+            duet
+        ));
+    }
     if begun.is_none() {
         for (side, count) in Department::BOTH.into_iter().zip(beginning.sides) {
             if count == 0 {
