@@ -36,6 +36,7 @@ mod buddies;
 mod budget;
 mod dm;
 mod edge;
+mod first_seconds;
 mod home;
 mod launch;
 mod me;
