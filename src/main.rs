@@ -3,7 +3,6 @@
 use std::{io::Write as _, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand, error::ErrorKind};
-use duet::manifest::Format;
 
 /// A Slack bot that gets sales and marketing to work as one team.
 #[derive(Parser)]
@@ -38,9 +37,6 @@ enum Command {
         /// Where Slack reaches Duet, as an address with https; without it, Slack delivers over Socket Mode.
         #[arg(long, value_name = "URL")]
         url: Option<String>,
-        /// How it is written.
-        #[arg(long, value_enum, default_value = "json")]
-        format: Format,
     },
     /// Shows Duet in a made-up company, on a page that works like a small Slack. Needs no Slack.
     Demo {
@@ -62,8 +58,8 @@ fn main() -> ExitCode {
         Ok(Arguments { command: Command::Check { config, json } }) => {
             duet::check::check(config.as_deref(), json)
         }
-        Ok(Arguments { command: Command::Manifest { config, url, format } }) => {
-            duet::manifest::print(config.as_deref(), url.as_deref(), format)
+        Ok(Arguments { command: Command::Manifest { config, url } }) => {
+            duet::manifest::print(config.as_deref(), url.as_deref())
         }
         Ok(Arguments { command: Command::Demo { listen, days, seed } }) => demo(listen, days, seed),
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {

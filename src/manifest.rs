@@ -3,7 +3,6 @@
 
 #[cfg(test)]
 mod tests;
-mod yaml;
 
 use std::{io::Write as _, path::Path, process::ExitCode};
 
@@ -18,19 +17,10 @@ use crate::{
     slack::scopes::SCOPES,
 };
 
-/// How a manifest is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
-    /// For the tab "JSON".
-    Json,
-    /// For the tab "YAML".
-    Yaml,
-}
-
 /// Prints the manifest of this configuration. With a `url` Slack delivers over HTTP to it, else over Socket Mode.
 #[must_use]
-pub fn print(file: Option<&Path>, url: Option<&str>, format: Format) -> ExitCode {
-    match written(file, url, format) {
+pub fn print(file: Option<&Path>, url: Option<&str>) -> ExitCode {
+    match written(file, url) {
         // A closed pipe is no reason to fail.
         Ok(manifest) => {
             let _ = std::io::stdout().write_all(manifest.as_bytes());
@@ -43,19 +33,14 @@ pub fn print(file: Option<&Path>, url: Option<&str>, format: Format) -> ExitCode
     }
 }
 
-fn written(file: Option<&Path>, url: Option<&str>, format: Format) -> Result<String, Failure> {
+fn written(file: Option<&Path>, url: Option<&str>) -> Result<String, Failure> {
     let settings = Config::load(file, &variables()?).map_err(Failure::setup)?;
     let bot = features::bot(settings);
     if let Some(mistake) = bot.mistakes().first() {
         return Err(Failure::setup(mistake));
     }
     let manifest = manifest(&bot, url).map_err(Failure::setup)?;
-    match format {
-        Format::Json => {
-            serde_json::to_string_pretty(&manifest).map(|text| text + "\n").map_err(Failure::failed)
-        }
-        Format::Yaml => Ok(yaml::write(&manifest)),
-    }
+    serde_json::to_string_pretty(&manifest).map(|text| text + "\n").map_err(Failure::failed)
 }
 
 /// The manifest of this bot. Fails where Slack would refuse it: a sentence that says why.

@@ -82,6 +82,8 @@ pub struct Claimed {
     pub due_at: Instant,
     /// When it stops being useful.
     pub expires_at: Instant,
+    /// Whether Duet started it by itself; else somebody waits for it.
+    pub gated: bool,
     pub(crate) lane: Option<String>,
     pub(crate) lease_token: String,
 }

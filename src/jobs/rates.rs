@@ -71,22 +71,61 @@ pub(super) async fn come_again(
     bucket: &Bucket,
     now: Instant,
 ) -> sqlx::Result<Instant> {
-    #[derive(sqlx::FromRow)]
-    struct Queue {
-        queue_until: i64,
-    }
-    let interval = bucket.milliseconds();
-    let queue = row!(
+    let Some(next_at) = next_at(tx, install, bucket).await? else { return Ok(now) };
+    stand_in_line(tx, install, &bucket.name, next_at, bucket.milliseconds()).await
+}
+
+/// The same for an answer that somebody waits for: it passes those whom nobody waits for. Answers have a line of
+/// their own, and come just as early as a permit is given, which is before the others come.
+pub(super) async fn come_first(
+    tx: &mut Tx,
+    install: &str,
+    bucket: &Bucket,
+    now: Instant,
+) -> sqlx::Result<Instant> {
+    let Some(next_at) = next_at(tx, install, bucket).await? else { return Ok(now) };
+    let line = format!("{}:answers", bucket.name);
+    let at = stand_in_line(tx, install, &line, next_at, bucket.milliseconds()).await?;
+    Ok(at.minus(bucket.interval / 10))
+}
+
+#[derive(sqlx::FromRow)]
+struct At {
+    at: Instant,
+}
+
+async fn next_at(tx: &mut Tx, install: &str, bucket: &Bucket) -> sqlx::Result<Option<Instant>> {
+    let next = row!(
         tx,
-        Queue,
-        "UPDATE rate SET queue_until =
-            CASE WHEN queue_until > next_at THEN queue_until ELSE next_at END + $3
-         WHERE install_id = $1 AND bucket = $2 RETURNING queue_until",
+        At,
+        "SELECT next_at AS at FROM rate WHERE install_id = $1 AND bucket = $2",
         install,
-        bucket.name,
+        bucket.name
+    )?;
+    Ok(next.map(|next| next.at))
+}
+
+/// The place at the end of a line that moves on every `interval` milliseconds, from `next_at` on.
+async fn stand_in_line(
+    tx: &mut Tx,
+    install: &str,
+    line: &str,
+    next_at: Instant,
+    interval: i64,
+) -> sqlx::Result<Instant> {
+    let until = row!(
+        tx,
+        At,
+        "INSERT INTO rate (install_id, bucket, next_at, queue_until) VALUES ($1, $2, 0, $3 + $4)
+         ON CONFLICT (install_id, bucket) DO UPDATE
+         SET queue_until = CASE WHEN rate.queue_until > $3 THEN rate.queue_until ELSE $3 END + $4
+         RETURNING queue_until AS at",
+        install,
+        line,
+        next_at,
         interval
     )?;
-    Ok(queue.map_or(now, |queue| Instant(queue.queue_until - interval)))
+    Ok(until.map_or(next_at, |until| Instant(until.at.0 - interval)))
 }
 
 /// Counts a use that cannot wait: a modal must open within three seconds.
@@ -94,7 +133,8 @@ pub async fn count(tx: &mut Tx, install: &str, bucket: &Bucket, now: Instant) ->
     close(tx, install, bucket, now, bucket.interval).await
 }
 
-/// Closes a bucket for so long, or longer where it already is: the outside said that it was used too fast.
+/// Closes a bucket for so long, or longer where it already is: the outside said that it was used too fast. Here
+/// nobody may come a tenth of an interval early.
 pub async fn close(
     tx: &mut Tx,
     install: &str,
@@ -102,7 +142,7 @@ pub async fn close(
     now: Instant,
     pause: Duration,
 ) -> sqlx::Result<()> {
-    let until = now.plus(pause);
+    let until = now.plus(pause + bucket.interval / 10);
     run!(
         tx,
         "INSERT INTO rate (install_id, bucket, next_at, queue_until) VALUES ($1, $2, $3, 0)

@@ -105,7 +105,8 @@ pub(super) async fn next_claimable(tx: &mut Tx, now: Instant) -> sqlx::Result<Op
         };
     }
     claim!(
-        "SELECT j.id, j.install_id, j.kind, j.payload, j.attempt, j.due_at, j.expires_at, j.lane, j.lease_token
+        "SELECT j.id, j.install_id, j.kind, j.payload, j.attempt, j.due_at, j.expires_at, j.gated, j.lane,
+                j.lease_token
          FROM job j JOIN install i ON i.id = j.install_id
          WHERE j.state = 'waiting' AND j.run_at <= $1 AND i.state = 'active' AND (i.is_open OR NOT j.gated)
            AND (j.lane IS NULL OR NOT EXISTS (

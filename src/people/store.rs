@@ -60,25 +60,30 @@ pub(super) struct Told<'a> {
     pub(super) zone: &'a str,
     pub(super) kind: &'a str,
     pub(super) is_admin: bool,
+    /// When this was so, in seconds; 0 where Slack does not say.
+    pub(super) of: i64,
 }
 
-pub(super) async fn set_told(tx: &mut Tx, install: &InstallId, told: &Told<'_>) -> sqlx::Result<()> {
+/// Writes it down; false where something newer is known already.
+pub(super) async fn set_told(tx: &mut Tx, install: &InstallId, told: &Told<'_>) -> sqlx::Result<bool> {
     run!(
         tx,
         "INSERT INTO member (install_id, id, name, zone, kind, is_admin, listed_sales, listed_marketing, chosen,
-                             takes_part, paused_until)
-         VALUES ($1, $2, $3, $4, $5, $6, FALSE, FALSE, '', '', 0)
-         ON CONFLICT (install_id, id) DO UPDATE SET kind = $5, is_admin = $6,
+                             takes_part, paused_until, told_of)
+         VALUES ($1, $2, $3, $4, $5, $6, FALSE, FALSE, '', '', 0, $7)
+         ON CONFLICT (install_id, id) DO UPDATE SET kind = $5, is_admin = $6, told_of = $7,
             name = CASE WHEN member.forgotten THEN '' ELSE $3 END,
-            zone = CASE WHEN member.forgotten THEN '' ELSE $4 END",
+            zone = CASE WHEN member.forgotten THEN '' ELSE $4 END
+         WHERE $7 = 0 OR $7 >= member.told_of",
         install,
         told.id,
         told.name,
         told.zone,
         told.kind,
-        told.is_admin
+        told.is_admin,
+        told.of
     )
-    .map(|_| ())
+    .map(|written| written == 1)
 }
 
 /// Writes down somebody of whom Slack has not told yet. `None`: they are there already.

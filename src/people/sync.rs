@@ -138,7 +138,8 @@ pub(super) async fn person_changed(ctx: &mut Context, event: Event) -> Result<()
     keep(ctx, &event.body["user"]).await
 }
 
-/// Writes down what Slack tells of somebody.
+/// Writes down what Slack tells of somebody, unless something newer is known: events come in any order, and a page
+/// that was asked for before one may be read after it.
 async fn keep(ctx: &mut Context, user: &Value) -> Result<()> {
     let Some(id) = user["id"].as_str().filter(|id| !id.is_empty()) else { return Ok(()) };
     let text =
@@ -152,8 +153,17 @@ async fn keep(ctx: &mut Context, user: &Value) -> Result<()> {
     let zone = text(&user["tz"]).unwrap_or_default();
     let person = UserId::from(id);
     let before = member(ctx, &person).await?;
-    let told = Told { id, name: &name, zone: &zone, kind: kind.as_str(), is_admin };
-    store::set_told(&mut ctx.tx, &ctx.install.id, &told).await?;
+    let told = Told {
+        id,
+        name: &name,
+        zone: &zone,
+        kind: kind.as_str(),
+        is_admin,
+        of: user["updated"].as_i64().unwrap_or(0),
+    };
+    if !store::set_told(&mut ctx.tx, &ctx.install.id, &told).await? {
+        return Ok(());
+    }
     store::set_away(&mut ctx.tx, &ctx.install.id, &person, away_until(user)).await?;
     ctx.refresh_home(&person).await?;
     let Some(before) = before.filter(|before| before.kind != kind && !before.is_in_no_list()) else {

@@ -24,8 +24,11 @@ impl Sandbox {
     /// Somebody's account, zone or name changes. `tell_user_change` sends the event.
     pub fn change_user(&self, user: &str, change: impl FnOnce(&mut User)) -> Result<(), Refused> {
         let mut state = self.state();
+        let now = state.now().seconds();
         let found = state.workspace.users.iter_mut().find(|found| found.id == user);
-        change(found.ok_or_else(|| Refused(format!("there is no user {user}")))?);
+        let found = found.ok_or_else(|| Refused(format!("there is no user {user}")))?;
+        change(found);
+        found.updated = Some(now);
         Ok(())
     }
 

@@ -42,10 +42,15 @@ pub struct Workspace {
     pub socket_mode: bool,
 }
 
+/// When accounts were made that did not change since, in seconds.
+const MADE: i64 = 1_700_000_000;
+
 /// A person or a bot, with the fields of Slack's user object (docs.slack.dev, user-object).
 #[expect(clippy::struct_excessive_bools, reason = "they are Slack's own fields")]
 #[derive(Clone, Debug, Default)]
 pub struct User {
+    /// When it changed last, in seconds; `None` where it is as it was made.
+    pub updated: Option<i64>,
     /// `U…` or `W…`.
     pub id: String,
     /// The workspace that the person belongs to; another one's for somebody from outside.
@@ -197,7 +202,7 @@ impl User {
         let handle = self.handle();
         let mut user = json!({
             "id": self.id, "team_id": self.team_id, "name": handle, "real_name": self.real_name,
-            "deleted": self.deleted, "is_bot": self.is_bot, "is_app_user": false, "updated": 1_700_000_000,
+            "deleted": self.deleted, "is_bot": self.is_bot, "is_app_user": false, "updated": self.updated.unwrap_or(MADE),
             "profile": {
                 "real_name": self.real_name, "display_name": self.display_name, "title": self.title,
                 "real_name_normalized": self.real_name, "display_name_normalized": self.display_name,

@@ -39,6 +39,11 @@ pub(crate) fn job(payload: impl Into<String>) -> NewJob {
     }
 }
 
+/// One that nobody waits for.
+pub(crate) fn started(payload: impl Into<String>) -> NewJob {
+    NewJob { gated: true, ..job(payload) }
+}
+
 /// A job in a lane.
 pub(crate) fn in_lane(lane: &str, payload: &str) -> NewJob {
     NewJob { lane: Some(lane.to_owned()), ..job(payload) }

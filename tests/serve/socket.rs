@@ -1,6 +1,10 @@
 //! Slack delivers over Socket Mode.
 
-use std::{path::Path, process::Command, time::{Duration, Instant}};
+use std::{
+    path::Path,
+    process::Command,
+    time::{Duration, Instant},
+};
 
 use duet::{
     clock::Clock,

@@ -67,6 +67,12 @@ async fn people_are_read_in_pages_and_kept_current(base: Base) -> anyhow::Result
     assert!(story.hears("U0ORG", "/duet", "status").await?.contains("10 in marketing"));
     let duet = story.hears("U0M01", "/duet", "").await?;
     assert!(duet.contains("on weekdays from 09:00 to 17:30"), "{duet}");
+    // What was so before comes once more, and late.
+    let before =
+        json!({"id": "U0M03", "team_id": "T0DUETCO", "real_name": "Back Again", "updated": 1_700_000_000});
+    assert!(slack.event(json!({"type": "user_change", "user": before})).await.is_ok());
+    story.stage.settle().await?;
+    assert!(story.hears("U0ORG", "/duet", "status").await?.contains("10 in marketing"));
     // What no event told is found at night.
     slack.deactivate("U0S40")?;
     slack.change_usergroups(|groups| groups[0].users.retain(|user| user != "U0S39"));
