@@ -23,7 +23,8 @@ const NO_LISTS: [(&str, &str); 2] =
 
 /// The company of 52: it takes several pages, and so some seconds, to read everybody.
 async fn just_started(base: &Base, own: &[(&str, &str)], fault: Option<Fault>) -> anyhow::Result<Story> {
-    let workspace = Workspace { scopes: SCOPES.map(|(scope, _)| scope.to_owned()).to_vec(), ..Workspace::company() };
+    let workspace =
+        Workspace { scopes: SCOPES.map(|(scope, _)| scope.to_owned()).to_vec(), ..Workspace::company() };
     let clock = Clock::manual(at("2026-11-19T09:00:00+01:00"));
     let sandbox = Sandbox::start(clock.clone(), workspace).await?;
     if let Some(fault) = fault {
@@ -42,10 +43,16 @@ async fn a_list_that_is_being_read_is_not_called_empty(base: Base) -> anyhow::Re
     let setup = || story.told("U0ORG", "launch.setup").remove(0).text;
     let said = setup();
     assert!(said.contains("• Sales: I'm reading the list, set in the configuration."), "{said}");
-    assert!(said.contains("How they meet depends on how many they are: that comes with the lists."), "{said}");
+    assert!(
+        said.contains("How they meet depends on how many they are: that comes with the lists."),
+        "{said}"
+    );
     story.until("2026-11-19T09:01:00+01:00").await?;
     let said = setup();
-    assert!(said.contains("• Sales: 40 people from the user group @sales, set in the configuration."), "{said}");
+    assert!(
+        said.contains("• Sales: 40 people from the user group @sales, set in the configuration."),
+        "{said}"
+    );
     ends(story).await
 }
 

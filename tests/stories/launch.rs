@@ -627,7 +627,7 @@ async fn the_rehearsal_is_harmless(base: Base) -> anyhow::Result<()> {
     let shown = || story.told("U0ORG", "launch.rehearsal");
     let first = shown().remove(0);
     reads!(first.spoken(), @r"
-        *Rehearsal, part 1 of 6: the hello.*
+        *Rehearsal, part 1 of 7: the hello.*
         5 messages, one every few seconds, with made-up names. Nobody else sees them, and their buttons do nothing.
         Button: Stop here.
         [button] Stop here
