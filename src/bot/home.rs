@@ -108,7 +108,7 @@ impl Job for Publish {
 
 async fn blocks(ctx: &mut Context, person: &UserId) -> Result<Vec<SlackBlock>> {
     let bot = std::sync::Arc::clone(ctx.bot());
-    let launched = ctx.install.is_launched();
+    let launched = ctx.install.has_begun_for(person);
     let mut blocks: Vec<SlackBlock> = Vec::new();
     let mut last = None;
     for (part, section) in &bot.sections {

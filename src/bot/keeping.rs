@@ -18,6 +18,8 @@ const DELIVERIES: Duration = Duration::from_hours(48);
 const FINISHED_JOBS: Duration = Duration::from_hours(168);
 /// How long the words of a message are kept after it last changed, and a dead letter after it was given up.
 const BODIES: Duration = Duration::from_hours(720);
+/// How long the words of a message are kept that is not out yet: a hello is of use for so long.
+const UNSENT: Duration = Duration::from_hours(24 * 60);
 /// When: at night, on the company's clocks.
 const NIGHTLY: &str = "30 3 * * *";
 
@@ -46,7 +48,7 @@ impl Job for Tidy {
         let now = ctx.now;
         let deliveries = deliveries::forget_deliveries(&mut ctx.tx, now.minus(DELIVERIES)).await?;
         let jobs = jobs::prune(&mut ctx.tx, now.minus(FINISHED_JOBS), now.minus(BODIES)).await?;
-        let bodies = store::forget_bodies(&mut ctx.tx, now.minus(BODIES)).await?;
+        let bodies = store::forget_bodies(&mut ctx.tx, now.minus(BODIES), now.minus(UNSENT)).await?;
         tracing::info!(deliveries, jobs, bodies, "Old rows were forgotten");
         Ok(Outcome::Done)
     }

@@ -183,9 +183,7 @@ impl Duet {
     async fn open_modal(&self, inbound: &Inbound, origin: &Origin, view: &impl serde::Serialize) {
         let trigger = origin.trigger_id.clone().unwrap_or_default();
         let view = serde_json::to_value(view).unwrap_or_default();
-        // Above a window that is open, another one.
-        let method = if home::window(inbound).is_some() { "views.push" } else { "views.open" };
-        let call = Call::new(method).with("trigger_id", trigger).with("view", view);
+        let call = Call::new(opening(inbound)).with("trigger_id", trigger).with("view", view);
         let opened = tokio::time::timeout(DEADLINE, self.slack.call(&call)).await;
         let cause = match opened {
             Ok(answer) => match answer.result {
@@ -195,7 +193,7 @@ impl Duet {
             Err(_) => "no answer while the trigger lasted".to_owned(),
         };
         tracing::warn!(what = label(inbound), cause, "A modal could not be opened");
-        let said = Body::new("Slack was too slow to open that. Nothing is lost: please try once more.");
+        let said = Body::new("That did not open in time. Nothing is lost: please try once more.");
         self.say_afterwards(origin, said).await;
     }
 
@@ -303,10 +301,15 @@ async fn keep(
     }
     if matches!(reply, Reply::OpenModal(_)) {
         // It cannot wait for a permit, but those who can shall see that it was used.
-        let bucket = Call::new("views.open").method_bucket();
+        let bucket = Call::new(opening(inbound)).method_bucket();
         rates::count(&mut ctx.tx, install.as_str(), &bucket, now).await?;
     }
     Ok((reply, true))
+}
+
+/// Opens a window; above one that is open, another.
+fn opening(inbound: &Inbound) -> &'static str {
+    if home::window(inbound).is_some() { "views.push" } else { "views.open" }
 }
 
 async fn known_install(tx: &mut crate::store::Tx, id: Option<&InstallId>) -> Result<Option<Install>> {

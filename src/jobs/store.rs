@@ -63,11 +63,13 @@ async fn bring_forward(tx: &mut Tx, job: &NewJob, key: &str) -> anyhow::Result<b
         tx,
         Number,
         "UPDATE job SET run_at = CASE WHEN coalesce AND due_at > $3 THEN $3 ELSE run_at END,
-                        due_at = CASE WHEN coalesce AND due_at > $3 THEN $3 ELSE due_at END
+                        due_at = CASE WHEN coalesce AND due_at > $3 THEN $3 ELSE due_at END,
+                        expires_at = CASE WHEN coalesce AND expires_at < $4 THEN $4 ELSE expires_at END
          WHERE install_id = $1 AND dedup_key = $2 RETURNING run_at AS n",
         job.install,
         key,
-        job.run_at
+        job.run_at,
+        job.expires_at
     )?;
     // It may have been brought forward: whoever sleeps until its old time should look again.
     if there.as_ref().is_some_and(|there| there.n == job.run_at.0) {
@@ -302,13 +304,15 @@ pub async fn dead_letters(tx: &mut Tx, install: &str) -> sqlx::Result<Vec<DeadLe
     )
 }
 
-/// Gives every dead letter another life, as long as a new job has. Tells how many.
+/// Gives every dead letter another life, as long as a new job has. What was to start by itself is of use no longer
+/// than it was: introductions of a time that is over stay away. Tells how many.
 pub async fn replay(tx: &mut Tx, install: &str, now: Instant, lifetime: Duration) -> sqlx::Result<u64> {
     let expires_at = now.plus(lifetime);
     tx.wake_on_commit();
     run!(
         tx,
-        "UPDATE job SET state = 'waiting', due_at = $2, run_at = $2, expires_at = $3, attempt = 0, finished_at = 0
+        "UPDATE job SET state = 'waiting', due_at = $2, run_at = $2, attempt = 0, finished_at = 0,
+                        expires_at = CASE WHEN gated THEN expires_at ELSE $3 END
          WHERE install_id = $1 AND state = 'dead'",
         install,
         now,
@@ -328,7 +332,8 @@ pub async fn replay_like(
     tx.wake_on_commit();
     run!(
         tx,
-        "UPDATE job SET state = 'waiting', due_at = $3, run_at = $3, expires_at = $4, attempt = 0, finished_at = 0
+        "UPDATE job SET state = 'waiting', due_at = $3, run_at = $3, attempt = 0, finished_at = 0,
+                        expires_at = CASE WHEN gated THEN expires_at ELSE $4 END
          WHERE install_id = $1 AND state = 'dead'
            AND last_error = (SELECT last_error FROM job WHERE id = $2 AND install_id = $1 AND state = 'dead')",
         install,

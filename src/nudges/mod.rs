@@ -259,6 +259,15 @@ impl<N: Nudge> Deliver<N> {
             .collect();
         Ok(budget::turn(&row.waiting(), &others, left, hours, now))
     }
+
+    /// Whether it is not its turn: then it comes again when it may be, as a job that is known by its nudge, so that
+    /// whoever ends their quiet brings it forward.
+    async fn waits(row: &Row, ctx: &mut Context) -> Result<bool> {
+        let Some(hours) = hours_of(ctx, &row.person).await? else { return Ok(false) };
+        let Turn::Later(at) = Self::turn(row, &hours, ctx).await? else { return Ok(false) };
+        deliver(ctx, &row.kind, &row.id, at, row.expires_at).await?;
+        Ok(true)
+    }
 }
 
 impl<N: Nudge> Job for Deliver<N> {
@@ -270,19 +279,18 @@ impl<N: Nudge> Job for Deliver<N> {
         if self.closing {
             return Ok(Plan::Run);
         }
-        let Some(hours) = hours_of(ctx, &row.person).await? else { return Ok(Plan::Run) };
-        if let Turn::Later(at) = Self::turn(&row, &hours, ctx).await? {
-            // As a job that is known by its nudge: whoever ends their quiet brings it forward.
-            deliver(ctx, &row.kind, &row.id, at, row.expires_at).await?;
-            return Ok(Plan::Done);
-        }
-        Ok(Plan::Run)
+        Ok(if Self::waits(&row, ctx).await? { Plan::Done } else { Plan::Run })
     }
 
     async fn run(self, ctx: &mut Context, claimed: &Claimed, _: Option<&Answer>) -> Result<Outcome> {
         let Some(row) = self.row(ctx).await? else { return Ok(Outcome::Done) };
         if self.closing {
             close::<N>(ctx, &row).await?;
+            return Ok(Outcome::Done);
+        }
+        // Another may have taken the day's last place since this was planned. Before the words are found: what is
+        // written with them, as from when on somebody is introduced, is written with a message that goes out.
+        if Self::waits(&row, ctx).await? {
             return Ok(Outcome::Done);
         }
         let parts = render_together::<N>(ctx, &row).await?;
@@ -298,11 +306,8 @@ impl<N: Nudge> Job for Deliver<N> {
             Voice::SaysGoodbye => format!("nudges.goodbye:{}:{}", N::KIND, first.id),
             _ => message_key(N::KIND, &row.person, &first.subject),
         };
-        if let Some(hours) = hours_of(ctx, &row.person).await?
-            && !take(ctx, &row.person, &hours, &key).await?
-        {
-            // Another has taken the day's last place since this was planned.
-            return Ok(Outcome::Again(budget::next_day(&hours, ctx.now).since(ctx.now)));
+        if let Some(hours) = hours_of(ctx, &row.person).await? {
+            take(ctx, &row.person, &hours, &key).await?;
         }
         let lifetime = claimed.expires_at.since(ctx.now);
         let destination = Destination::Dm(row.person.clone());

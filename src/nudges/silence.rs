@@ -59,7 +59,7 @@ pub(super) fn goodbye(kind: &str, about: &'static str, duet: &str) -> Body {
 }
 
 fn again(about: &str) -> Body {
-    Body::new(words!("*I'm back at {}.* The next one comes when it is due.", about))
+    Body::new(words!("*I'm back to {}.* The next one comes when it is due.", about))
 }
 
 fn left(duet: &str) -> Body {

@@ -76,6 +76,11 @@ impl Job for SyncList {
             None => json!({ "users": of_department(ctx.settings(), self.department).users }),
             Some(_) => match result(answer)? {
                 Ok(page) => page.clone(),
+                // A cursor does not last (SLACK.md 1.9): from the start.
+                Err("invalid_cursor") if !self.cursor.is_empty() => {
+                    read_list(ctx, self.department).await?;
+                    return Ok(Outcome::Done);
+                }
                 // Nobody is removed: the last list counts until it can be read again, or another is chosen.
                 Err(word) => {
                     tracing::warn!(department = self.department.as_str(), word, "A list cannot be read");

@@ -102,7 +102,12 @@ impl Kind {
         let is = |name: &str| user[name].as_bool().unwrap_or(false);
         let team = user["team_id"].as_str().unwrap_or_default();
         let organisation = user["enterprise_user"]["enterprise_id"].as_str().unwrap_or_default();
-        let ours = team.is_empty() || team == install.team_id || organisation == install.id.as_str();
+        // In an organisation somebody's first workspace may be another one, and ours one of theirs all the same.
+        let teams = user["enterprise_user"]["teams"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let ours = team.is_empty()
+            || team == install.team_id
+            || organisation == install.id.as_str()
+            || teams.iter().any(|team| *team == install.team_id.as_str());
         if is("deleted") {
             Self::Gone
         } else if is("is_bot") || user["id"] == "USLACKBOT" {
@@ -302,6 +307,14 @@ mod tests {
             (json!({"id": "U1", "team_id": "T1", "is_ultra_restricted": true}), Kind::Guest),
             (json!({"id": "U1", "team_id": "T2"}), Kind::External),
             (json!({"id": "U1", "is_stranger": true}), Kind::External),
+            (
+                json!({"id": "U1", "team_id": "T2", "enterprise_user": {"enterprise_id": "E1", "teams": ["T2", "T1"]}}),
+                Kind::Full,
+            ),
+            (
+                json!({"id": "U1", "team_id": "T2", "enterprise_user": {"enterprise_id": "E1", "teams": ["T2"]}}),
+                Kind::External,
+            ),
             (json!({"id": "U1", "team_id": "T1", "is_invited_user": true}), Kind::Unknown),
         ] {
             assert_eq!(Kind::of(&user, &install()), kind, "{user}");

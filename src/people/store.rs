@@ -107,14 +107,18 @@ pub(super) async fn add_unknown(
     )
 }
 
-/// One of those of whom Slack has not told yet.
+/// One of those of whom Slack has not told yet. Who wanted to be forgotten has no name either, and is none.
 pub(super) async fn stranger(tx: &mut Tx, install: &InstallId) -> sqlx::Result<Option<UserId>> {
     #[derive(sqlx::FromRow)]
     struct Stranger {
         id: UserId,
     }
-    let stranger =
-        row!(tx, Stranger, "SELECT id FROM member WHERE install_id = $1 AND name = '' LIMIT 1", install)?;
+    let stranger = row!(
+        tx,
+        Stranger,
+        "SELECT id FROM member WHERE install_id = $1 AND name = '' AND NOT forgotten LIMIT 1",
+        install
+    )?;
     Ok(stranger.map(|stranger| stranger.id))
 }
 
@@ -125,8 +129,14 @@ pub(super) async fn give_up_on(
     id: &UserId,
     name: &str,
 ) -> sqlx::Result<()> {
-    run!(tx, "UPDATE member SET name = $3 WHERE install_id = $1 AND id = $2 AND name = ''", install, id, name)
-        .map(|_| ())
+    run!(
+        tx,
+        "UPDATE member SET name = $3 WHERE install_id = $1 AND id = $2 AND name = '' AND NOT forgotten",
+        install,
+        id,
+        name
+    )
+    .map(|_| ())
 }
 
 /// Puts somebody who is known on a department's list, or takes them off.

@@ -121,11 +121,10 @@ impl Job for FetchPerson {
     async fn run(self, ctx: &mut Context, _: &Claimed, answer: Option<&Answer>) -> Result<Outcome> {
         match result(answer)? {
             Ok(said) => keep(ctx, &said["user"]).await?,
-            Err(word) => {
-                tracing::warn!(word, "Slack does not tell who somebody is");
-                store::give_up_on(&mut ctx.tx, &ctx.install.id, &self.person, NAMELESS).await?;
-            }
+            Err(word) => tracing::warn!(word, "Slack does not tell who somebody is"),
         }
+        // Or it told of them under another id: nobody is asked about twice, or those behind them would never be.
+        store::give_up_on(&mut ctx.tx, &ctx.install.id, &self.person, NAMELESS).await?;
         if let Some(next) = store::stranger(&mut ctx.tx, &ctx.install.id).await? {
             ask_about_strangers(ctx, &next).await?;
         }

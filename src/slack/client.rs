@@ -105,6 +105,7 @@ impl Client {
             request.body(argument("body").to_string()).send().await.map_err(|error| lost(&error))?;
         match response.status() {
             status if status.is_success() => Ok(Value::Null),
+            StatusCode::TOO_MANY_REQUESTS => Err(limited(&response)),
             status if status.is_server_error() => Err(CallError::Unknown(status.to_string())),
             status => Err(CallError::Refused(status.to_string())),
         }
@@ -128,15 +129,20 @@ pub(super) fn builder() -> reqwest::ClientBuilder {
 async fn judge(response: reqwest::Response) -> Result<Value, CallError> {
     let status = response.status();
     if status == StatusCode::TOO_MANY_REQUESTS {
-        let pause = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-        let pause = pause.map_or(UNSAID_PAUSE, Duration::from_secs);
-        return Err(CallError::Limited(pause.clamp(SHORTEST_PAUSE, LONGEST_PAUSE)));
+        return Err(limited(&response));
     }
     if !status.is_success() {
         // Slack says no with a 200. This is Slack in trouble, or a proxy on the way: it may be over soon.
         return Err(CallError::Unknown(status.to_string()));
     }
     read(response).await
+}
+
+/// How long Slack wants to be left alone.
+fn limited(response: &reqwest::Response) -> CallError {
+    let pause = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+    let pause = pause.map_or(UNSAID_PAUSE, Duration::from_secs);
+    CallError::Limited(pause.clamp(SHORTEST_PAUSE, LONGEST_PAUSE))
 }
 
 async fn read(mut response: reqwest::Response) -> Result<Value, CallError> {

@@ -136,39 +136,70 @@ pub async fn texts_for(
     Ok(texts)
 }
 
-/// Forgets the words of messages to a person, and of those that name them. The messages stay where they are.
+/// Forgets the words of messages to somebody, and their name in what others were told: there it becomes
+/// [`SOMEBODY`], so that an open question stays one. What Slack shows stays as it is.
 pub async fn forget(tx: &mut Tx, install: &InstallId, person: &UserId, name: &str) -> anyhow::Result<()> {
     let given = name.split_whitespace().next().unwrap_or_default();
-    let named = [person.as_str(), &escaped_json(name), &escaped_json(given)];
+    let mention = words!("{}", person).to_string();
+    // The longer first; in a button's label nothing is escaped.
+    let escaped = [name, given].map(|name| words!("{}", name).to_string());
+    let named = [mention.as_str(), name, &escaped[0], given, &escaped[1]];
     for row in store::with_words(tx, install).await? {
         let is_theirs = match Destination::parse(&row.destination) {
             Some(Destination::Dm(to)) => to == *person,
             Some(Destination::Group(people)) => people.contains(person),
             Some(Destination::Channel(_)) | None => false,
         };
+        if is_theirs {
+            store::set_words(tx, install, &row.key, "").await?;
+            continue;
+        }
+        let mut body: Value = serde_json::from_str(&row.body)?;
         // What others still wait for is told; it is forgotten with the rest, by its time.
-        let names_them = !row.ts.is_empty() && named.iter().any(|name| has_word(&row.body, name));
-        if is_theirs || names_them {
-            store::forget_words(tx, install, &row.key).await?;
+        if !row.ts.is_empty() && named.iter().filter(|name| unname(&mut body, name)).count() > 0 {
+            store::set_words(tx, install, &row.key, &body.to_string()).await?;
         }
     }
     Ok(())
 }
 
-/// Whether a text has these words, and not only as a part of others.
-fn has_word(text: &str, words: &str) -> bool {
-    let is_letter = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
-    !words.is_empty()
-        && text.match_indices(words).any(|(at, _)| {
-            let (before, after) = (&text[..at], &text[at + words.len()..]);
-            !is_letter(before.chars().next_back()) && !is_letter(after.chars().next())
-        })
+/// What somebody is called who wanted to be forgotten.
+const SOMEBODY: &str = "a colleague";
+
+/// Takes a name out of everything that a message says, and nothing else. Tells whether it was there.
+fn unname(json: &mut Value, name: &str) -> bool {
+    match json {
+        Value::Object(fields) => fields
+            .iter_mut()
+            .filter(|(field, value)| {
+                !value.is_string() || matches!(field.as_str(), "text" | "accessibility_label")
+            })
+            .fold(false, |was_there, (_, value)| unname(value, name) | was_there),
+        Value::Array(items) => items.iter_mut().fold(false, |was_there, item| unname(item, name) | was_there),
+        Value::String(text) => {
+            let unnamed = without(text, name);
+            let was_there = unnamed != *text;
+            *text = unnamed;
+            was_there
+        }
+        _ => false,
+    }
 }
 
-/// A name as it stands in the JSON of a body.
-fn escaped_json(name: &str) -> String {
-    let said = words!("{}", name);
-    serde_json::to_string(said.as_str()).unwrap_or_default().trim_matches('"').to_owned()
+/// A text in which a name, where it stands as a word of its own, is [`SOMEBODY`].
+fn without(text: &str, name: &str) -> String {
+    let is_letter = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
+    let mut rest = text;
+    let mut said = String::new();
+    while let Some(at) = rest.find(name).filter(|_| !name.is_empty()) {
+        let (before, from) = rest.split_at(at);
+        let after = &from[name.len()..];
+        said.push_str(before);
+        let is_word = !is_letter(said.chars().next_back()) && !is_letter(after.chars().next());
+        said.push_str(if is_word { SOMEBODY } else { name });
+        rest = after;
+    }
+    said + rest
 }
 
 /// The channel of a chat, once it was opened.
@@ -378,7 +409,6 @@ async fn refused(
             | "user_not_visible"
             | "users_not_found"
             | "cannot_dm_bot"
-            | "messages_tab_disabled"
             | "invalid_user_combination"
             | "not_enough_users",
         ) => {
@@ -409,6 +439,9 @@ fn given_up(row: &store::Row, method: &str, word: &str) -> anyhow::Error {
         "not_in_channel" => "I'm not in that channel, so invite me",
         "channel_not_found" => "there is no such channel, or I'm not in it",
         "is_archived" => "that channel is archived",
+        "messages_tab_disabled" => {
+            "my chat is switched off, so switch on \"Messages Tab\" under \"App Home\" in the Slack app"
+        }
         _ => return anyhow::anyhow!("A message for {to} waits: Slack says {word} ({method})"),
     };
     anyhow::anyhow!("A message for {to} waits: {why} ({word})")
@@ -419,16 +452,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_found_as_a_word() {
-        for (text, found) in [
-            ("Did you and Ana get to talk?", true),
-            ("*Ana*", true),
-            ("<@Ana>", true),
-            ("Banana, Anatol", false),
-            ("", false),
+    fn a_name_is_taken_out_where_it_is_a_word() {
+        for (text, left) in [
+            ("Did you and Ana get to talk?", "Did you and a colleague get to talk?"),
+            ("*Ana*, Ana", "*a colleague*, a colleague"),
+            ("Banana, Anatol, AnaAna", "Banana, Anatol, AnaAna"),
+            ("", ""),
         ] {
-            assert_eq!(has_word(text, "Ana"), found, "{text}");
+            assert_eq!(without(text, "Ana"), left, "{text}");
         }
-        assert!(!has_word("anything", ""));
+        assert_eq!(without("anything", ""), "anything");
+    }
+
+    #[test]
+    fn only_what_a_message_says_has_names() {
+        let mut body = json!({
+            "text": "The text of text",
+            "blocks": [{"type": "text", "elements": [{"value": "text", "accessibility_label": "a text"}]}],
+            "parts": [{"name": "text", "is_open": true}],
+        });
+        assert!(unname(&mut body, "text") && !unname(&mut body, "mrkdwn"));
+        let left = json!({
+            "text": "The a colleague of a colleague",
+            "blocks": [{"type": "text", "elements": [{"value": "text", "accessibility_label": "a a colleague"}]}],
+            "parts": [{"name": "text", "is_open": true}],
+        });
+        assert_eq!(body, left);
     }
 }

@@ -11,7 +11,7 @@ use crate::{
 };
 
 pub use self::words::{Refused, forget_bodies, refused};
-pub(super) use self::words::{Worded, forget_words, with_words};
+pub(super) use self::words::{Worded, set_words, with_words};
 
 /// A workspace, or an Enterprise organisation, that Duet is installed in.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -50,6 +50,12 @@ impl Install {
     #[must_use]
     pub fn is_launched(&self) -> bool {
         self.launched_at > Instant(0)
+    }
+
+    /// Whether it was launched for this person: while only a few have begun, it was not for the others.
+    #[must_use]
+    pub fn has_begun_for(&self, person: &UserId) -> bool {
+        self.is_launched() && self.begins_with().is_none_or(|few| few.contains(person))
     }
 
     /// Whether it is a whole Enterprise organisation.

@@ -259,7 +259,7 @@ async fn five_without_a_word_are_enough(base: Base) -> anyhow::Result<()> {
         ");
     // The way back, from either place; what was before does not count again.
     story.presses("U0S01", &goodbye, "Start again").await?;
-    reads!(story.now(&goodbye).text, @"*I'm back at asking how it was.* The next one comes when it is due.");
+    reads!(story.now(&goodbye).text, @"*I'm back to asking how it was.* The next one comes when it is due.");
     story.hears("U0S01", "/duet", "ask Eighth 10").await?;
     story.until("2026-12-02T17:00:00+01:00").await?;
     assert_eq!(since(&story, "2026-12-02T00:00:00Z"), ["How was Eighth?"]);

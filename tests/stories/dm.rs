@@ -1,6 +1,6 @@
 //! Duet's own chat with somebody: what they type there, what is understood, and what harms nothing.
 
-use duet::sandbox::{Message, User};
+use duet::sandbox::{Call, Message, User};
 use serde_json::{Value, json};
 
 use crate::{
@@ -17,6 +17,8 @@ on_sqlite_alone!(
     a_line_that_nobody_asked_for,
     what_is_no_line_harms_nothing,
     forgotten_means_forgotten,
+    the_forgotten_hold_no_newcomer_up,
+    a_name_that_is_a_word_takes_no_question_with_it,
     everything_that_is_known,
 );
 
@@ -333,6 +335,50 @@ async fn forgotten_means_forgotten(base: Base) -> anyhow::Result<()> {
     assert!(story.hears("U0S01", "/duet", "").await?.contains("You take part in the introductions."));
     story.until("2026-12-22T12:00:00+01:00").await?;
     assert!(story.introductions().last().unwrap().text.contains("Ana"));
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn the_forgotten_hold_no_newcomer_up(base: Base) -> anyhow::Result<()> {
+    let story = asked(&base).await?;
+    let me = story.says("U0S01", "/duet", "").await?;
+    story.presses("U0S01", &me, "Forget me").await?;
+    // Two come of whom Slack has told nothing yet.
+    let slack = &story.stage.sandbox;
+    for id in ["U0NEW", "U0NEWER"] {
+        slack.add_user(newcomer(id));
+        assert!(slack.open_home(id).await?.is_ok());
+    }
+    story.until("2026-12-04T12:30:00+01:00").await?;
+    for id in ["U0NEW", "U0NEWER"] {
+        let home = slack.home(id).unwrap().spoken();
+        assert!(!home.contains("One moment"), "{home}");
+    }
+    let of = |id: &str| {
+        let asked = |call: &Call| call.method == "users.info" && call.args["user"] == id;
+        slack.journal().iter().filter(|call| asked(call)).count()
+    };
+    assert_eq!((of("U0S01"), of("U0NEW"), of("U0NEWER")), (0, 1, 1));
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn a_name_that_is_a_word_takes_no_question_with_it(base: Base) -> anyhow::Result<()> {
+    // Somebody who is called like a word that stands in every message, and like a field of it.
+    let company = company_of(&["You Text", "Ben Okafor", "Chen Li"], &["Mia Lindqvist"]);
+    let story = Story::begin_in(&base, company, &[("DUET_BUDDIES__SHAPE", "pairs")]).await?;
+    story.launch().await?;
+    story.until("2026-12-04T12:00:00+01:00").await?;
+    let me = story.says("U0S01", "/duet", "").await?;
+    story.presses("U0S01", &me, "Forget me").await?;
+    let (ben, mia) = (story.questions("U0S02").remove(0), story.questions("U0M01").remove(0));
+    assert!(crate::home::home(&story, "U0S02").await?.spoken().contains("get to talk?"));
+    // Mia answers one of three, and is still asked the others.
+    story.presses("U0M01", &mia, "We talked, Ben and I").await?;
+    let left = story.now(&mia).spoken();
+    assert!(left.contains("[button] We talked, Chen and I"), "{left}");
+    story.presses("U0S02", &ben, "We talked").await?;
+    assert!(story.now(&ben).text.contains("talked.*"));
     story.looks_at_everything();
     story.end().await
 }

@@ -44,6 +44,7 @@ on_sqlite_alone!(
     an_unknown_install_leaves_no_trace,
     what_people_type_is_only_words,
     one_pause_closes_one_bucket,
+    a_private_answer_waits_where_slack_asks_for_it,
 );
 
 by_socket_too!(
@@ -396,7 +397,7 @@ async fn a_form_that_cannot_open_is_said(base: Base) -> anyhow::Result<()> {
     slack.fail_next("views.open", expired());
     slack.command("U0S01", "/buddy", "pause").await?;
     story.stage.settle().await?;
-    reads!(story.private("U0S01").unwrap().text, @"Slack was too slow to open that. Nothing is lost: please try once more.");
+    reads!(story.private("U0S01").unwrap().text, @"That did not open in time. Nothing is lost: please try once more.");
     // A form that leads to another has no address to answer to: then it is said in Duet's own chat.
     slack.command("U0S01", "/trial", "form").await?;
     story.stage.settle().await?;
@@ -477,6 +478,23 @@ async fn one_pause_closes_one_bucket(base: Base) -> anyhow::Result<()> {
     story.until("2026-11-25T12:00:00+01:00").await?;
     let groups = story.groups_since("2026-11-24T00:00:00Z");
     assert_eq!(groups.iter().flatten().filter(|id| id.starts_with("U0S")).count(), 40);
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn a_private_answer_waits_where_slack_asks_for_it(base: Base) -> anyhow::Result<()> {
+    let story = Story::begin_in(&base, two(), &[]).await?;
+    let asked = story.says("U0S01", "/duet", "quiet").await?;
+    let slack = &story.stage.sandbox;
+    slack.fail_next("response_url", Fault::RateLimited { retry_after_seconds: 30 });
+    story.presses("U0S01", &asked, "Quiet today").await?;
+    assert!(story.now(&asked).text.starts_with("*How long?*"));
+    story.until("2026-11-19T09:01:00+01:00").await?;
+    assert!(
+        story.now(&asked).text.starts_with("*Quiet until Friday 20 November"),
+        "{}",
+        story.now(&asked).text
+    );
     story.looks_at_everything();
     story.end().await
 }

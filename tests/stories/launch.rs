@@ -32,6 +32,11 @@ on_sqlite_alone!(
     two_by_two_in_turn,
     channels_say_what_they_need,
     a_free_plan_has_no_user_groups,
+    a_list_in_trouble_survives_a_form_that_is_about_another,
+    weeks_in_hold_lose_nothing_that_is_of_use,
+    what_is_written_and_not_out_survives_weeks_in_hold,
+    a_chat_that_is_switched_off_can_be_switched_on,
+    a_hold_before_the_launch_can_be_ended,
 );
 
 /// Settings in which no list is set.
@@ -497,6 +502,16 @@ async fn a_few_begin_and_the_others_follow(base: Base) -> anyhow::Result<()> {
         *If everyone were introduced now: 1 group, 2 people.* Nothing is sent.
         • Ana Ruiz with Mia Lindqvist
         ");
+    // For the others it has not started, whatever they ask; not even of their side they are asked.
+    let home = crate::home::home(&story, "U0S02").await?.spoken();
+    assert!(home.starts_with("*Not started yet.*") && !home.contains("buddy"), "{home}");
+    assert!(story.hears("U0S02", "/buddy", "").await?.starts_with("Not started yet."));
+    assert!(story.hears("U0S02", "/buddy", "join").await?.contains("It hasn't started yet"));
+    slack.change_usergroups(|groups| groups[1].users.push("U0S02".to_owned()));
+    story.until("2026-11-25T12:00:00+01:00").await?;
+    assert!(story.told("U0S02", "").is_empty());
+    slack.change_usergroups(|groups| groups[1].users.retain(|user| user != "U0S02"));
+    story.until("2026-11-26T12:00:00+01:00").await?;
     let report = story.told("U0ORG", "launch.reported").remove(0);
     reads!(report.spoken(), @r"
         *Hello sent to 2.*
@@ -789,6 +804,105 @@ async fn a_free_plan_has_no_user_groups(base: Base) -> anyhow::Result<()> {
     slack.submit("U0ORG", json!({"people.marketing.users": ["U0M01", "U0M02"]})).await?;
     settles(&story).await?;
     assert!(setup(&story, "U0ORG").text.contains("• Marketing: 2 people from a list of names."));
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn a_list_in_trouble_survives_a_form_that_is_about_another(base: Base) -> anyhow::Result<()> {
+    let story = Story::begin_in(&base, four(), &NO_LISTS).await?;
+    let lists = json!({"people.sales.usergroup": "S0SALES", "people.marketing.usergroup": "S0MARKETING"});
+    fills(&story, "U0ORG", "Choose the lists", lists).await?;
+    story.stage.sandbox.change_usergroups(|groups| {
+        groups.remove(1);
+    });
+    story.until("2026-11-20T09:00:00+01:00").await?;
+    // Sam opens the form for sales, and finds marketing as it was.
+    let sales = json!({"people.sales.usergroup": null, "people.sales.users": ["U0S01"]});
+    fills(&story, "U0ORG", "Choose the lists", sales).await?;
+    let shown = setup(&story, "U0ORG").text;
+    assert!(shown.contains("• Sales: 1 person from a list of names."), "{shown}");
+    assert!(
+        shown.contains(
+            "• Marketing: 2 people from the user group @marketing. The user group @marketing no longer exists. \
+             Nobody was removed: the last list counts until you choose another."
+        ),
+        "{shown}"
+    );
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn weeks_in_hold_lose_nothing_that_is_of_use(base: Base) -> anyhow::Result<()> {
+    let story = Story::begin_in(&base, four(), &[]).await?;
+    story.hears("U0ORG", "/duet", "hold").await?;
+    story.presses_launch().await?;
+    story.until("2026-12-01T12:00:00+01:00").await?;
+    story.stage.sandbox.change_usergroups(|groups| {
+        groups.remove(0);
+    });
+    story.until("2026-12-14T10:00:00+01:00").await?;
+    assert!(story.told("U0S01", "launch.hello").is_empty());
+    story.hears("U0ORG", "/duet", "go").await?;
+    story.until("2026-12-14T17:00:00+01:00").await?;
+    for person in ["U0S01", "U0S02", "U0M01", "U0M02"] {
+        assert_eq!(story.told(person, "launch.hello").len(), 1, "{person}");
+    }
+    let told = |what: &str| story.told("U0ORG", what);
+    let reported = told("launch.reported");
+    assert_eq!((reported.len(), told("launch.trouble").len()), (1, 1));
+    assert!(reported[0].text.starts_with("*Hello sent to 4.*"), "{}", reported[0].text);
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn what_is_written_and_not_out_survives_weeks_in_hold(base: Base) -> anyhow::Result<()> {
+    let story = Story::begin_in(&base, four(), &[]).await?;
+    // The hellos are written, and Slack asks for a pause; then Sam holds everything.
+    let pause = Fault::RateLimited { retry_after_seconds: 600 };
+    story.stage.sandbox.fail_next("chat.postMessage", pause);
+    story.presses_launch().await?;
+    story.hears("U0ORG", "/duet", "hold").await?;
+    story.until("2026-12-28T10:00:00+01:00").await?;
+    assert!(story.told("U0S01", "launch.hello").is_empty());
+    story.hears("U0ORG", "/duet", "go").await?;
+    story.until("2026-12-28T12:00:00+01:00").await?;
+    for person in ["U0S01", "U0S02", "U0M01", "U0M02"] {
+        assert_eq!(story.told(person, "launch.hello").len(), 1, "{person}");
+    }
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn a_chat_that_is_switched_off_can_be_switched_on(base: Base) -> anyhow::Result<()> {
+    let story = Story::begin_in(&base, four(), &[]).await?;
+    let slack = &story.stage.sandbox;
+    slack.fail_if(|call| {
+        let key = call.args.get("metadata")?["event_payload"]["key"].as_str()?;
+        let is_hello = key.starts_with("launch.hello");
+        is_hello.then(|| Fault::SlackError { error: "messages_tab_disabled".to_owned(), performed: false })
+    });
+    story.launch().await?;
+    let status = story.hears("U0ORG", "/duet", "status").await?;
+    assert!(status.contains("*Given up: 4.*") && status.contains("Messages Tab"), "{status}");
+    story.until("2026-11-24T12:00:00+01:00").await?;
+    assert_eq!(story.introductions(), [], "nobody without a hello");
+    slack.stop_failing();
+    story.hears("U0ORG", "/duet", "retry").await?;
+    story.until("2026-11-24T12:10:00+01:00").await?;
+    assert_eq!(story.told("U0S01", "launch.hello").len(), 1);
+    story.until("2026-12-08T12:00:00+01:00").await?;
+    assert_eq!(story.groups_since("2026-12-08T00:00:00Z").len(), 2);
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn a_hold_before_the_launch_can_be_ended(base: Base) -> anyhow::Result<()> {
+    let story = Story::begin_in(&base, four(), &[]).await?;
+    story.hears("U0ORG", "/duet", "hold").await?;
+    reads!(story.hears("U0ORG", "/duet", "go").await?, @"Nothing is on hold any more. `/duet launch` begins.");
+    reads!(story.hears("U0ORG", "/duet", "go").await?, @"Not launched yet, so there is nothing to let go. `/duet launch` begins.");
+    story.launch().await?;
+    assert_eq!(story.told("U0S01", "launch.hello").len(), 1);
     story.looks_at_everything();
     story.end().await
 }

@@ -33,7 +33,7 @@ async fn own_hours_and_quiet_are_kept(base: Base) -> anyhow::Result<()> {
         ");
     reads!(story.says("U0S01", "/duet", "").await?.spoken(), @r"
         *You and Duet*
-        You are in sales. You take part in the introductions.
+        You are in sales. You take part in the introductions, but not while you're quiet or away.
         I write on weekdays from 14:00 to 20:00, on your own clocks, three times a day at most.
         *Quiet until Wednesday 25 November, 14:00.* What people send you still arrives.
         Buttons: Change; End quiet; What Duet knows about me; or Forget me.
@@ -233,7 +233,7 @@ async fn a_vacation_in_slack_is_an_absence(base: Base) -> anyhow::Result<()> {
     story.stage.settle().await?;
     reads!(story.hears("U0M01", "/duet", "").await?, @r"
         *You and Duet*
-        You are in marketing. You take part in the introductions.
+        You are in marketing. You take part in the introductions, but not while you're quiet or away.
         I write on weekdays from 09:00 to 17:30, on your own clocks, three times a day at most.
         By your status in Slack you're away, so I start nothing before Thursday 26 November, 09:00.
         Buttons: Change; Be quiet; What Duet knows about me; or Forget me.

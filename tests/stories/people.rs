@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use duet::sandbox::{Message, User, Workspace};
+use duet::sandbox::{Fault, Message, User, Workspace};
 use serde_json::json;
 
 use crate::{
@@ -17,6 +17,9 @@ on_sqlite_alone!(
     an_empty_side_is_told_to_organisers,
     why_somebody_is_introduced_or_not,
     a_long_list_is_written_down_in_slices,
+    a_list_whose_pages_are_forgotten_is_read_anew,
+    everyone_of_many_is_asked_for_their_side,
+    who_is_not_known_yet_is_asked_for_patience,
     lists_are_channels,
     lists_are_people,
     a_deleted_usergroup_removes_nobody,
@@ -138,7 +141,7 @@ async fn a_deleted_usergroup_removes_nobody(base: Base) -> anyhow::Result<()> {
     assert_eq!(told.len(), 1);
     reads!(told[0].spoken(), @r"
         *I can't follow the list of sales any more.*
-        But the user group @sales no longer exists. Nobody was removed: the last list counts until you choose another.
+        The user group @sales no longer exists. Nobody was removed: the last list counts until you choose another.
         Button: Choose the lists.
         I tell you this once. `/duet status` shows how it stands.
         Too much, or a bad time? `/duet quiet`.
@@ -149,7 +152,7 @@ async fn a_deleted_usergroup_removes_nobody(base: Base) -> anyhow::Result<()> {
         1 in sales and 1 in marketing take part.
         Hello: said to 2.
         The next introductions: Tuesday 8 December at 10:00.
-        *Sales:* But the user group @sales no longer exists. Nobody was removed: the last list counts until you choose another.
+        *Sales:* The user group @sales no longer exists. Nobody was removed: the last list counts until you choose another.
         Button: Choose the lists.
         ");
     slack.change_usergroups(|groups| groups.append(&mut kept));
@@ -350,8 +353,25 @@ async fn why_somebody_is_introduced_or_not(base: Base) -> anyhow::Result<()> {
     story.hears("U0S02", "/buddy", "pause until 2 March").await?;
     story.hears("U0S03", "/buddy", "leave").await?;
     let (pause, no) = (ask("U0S02").await?, ask("U0S03").await?);
-    assert_eq!(pause.replace("Ben Okafor", "X"), no.replace("Chen Li", "X"));
+    let left_out = no.replace("Chen Li", "X");
+    assert_eq!(pause.replace("Ben Okafor", "X"), left_out);
     reads!(no, @"*Chen Li is not introduced:* they aren't taking part just now.");
+    story.hears("U0S04", "/duet", "quiet for good").await?;
+    assert_eq!(ask("U0S04").await?.replace("Dora Nagy", "X"), left_out);
+    reads!(story.hears("U0S04", "/duet", "why").await?, @"*You are not introduced:* you wanted quiet: `/duet quiet off` ends it.");
+    let duet = story.hears("U0S04", "/duet", "").await?;
+    assert!(
+        duet.contains("You take part in the introductions, but not while you're quiet or away."),
+        "{duet}"
+    );
+    let buddy = story.hears("U0S04", "/buddy", "").await?;
+    assert!(
+        buddy.starts_with("You have no buddy at present, and get none while you're quiet or away."),
+        "{buddy}"
+    );
+    // Who is back before the next introductions is introduced.
+    story.hears("U0S04", "/duet", "quiet today").await?;
+    assert!(ask("U0S04").await?.starts_with("*Dora Nagy is introduced:*"));
     reads!(ask("U0S01").await?, @"*Ana Ruiz is introduced:* nothing is in the way. The next introductions come on Tuesday 24 November.");
     reads!(ask("U0GUEST").await?, @"*Gail Freeman is not introduced:* the account is a guest's, and introductions are for full accounts.");
     reads!(ask("U0LEFT").await?, @"*Leo Farewell is not introduced:* the account is deactivated.");
@@ -397,6 +417,70 @@ async fn a_long_list_is_written_down_in_slices(base: Base) -> anyhow::Result<()>
         .change_channel("C0SALES", |channel| channel.members.retain(|id| id < &"U10003".to_owned()))?;
     story.until("2026-11-20T04:00:00+01:00").await?;
     assert!(story.hears("U0ORG", "/duet", "status").await?.contains("3 in sales"));
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn a_list_whose_pages_are_forgotten_is_read_anew(base: Base) -> anyhow::Result<()> {
+    let mut company = company_of(&["Ana Ruiz", "Ben Okafor"], &["Mia Lindqvist"]);
+    company.add_channel("C0SALES", "sales", &["U0S01", "U0S02", "U0DUET"]);
+    company.page_size = 1;
+    let own = [("DUET_PEOPLE__SALES__USERGROUP", "-"), ("DUET_PEOPLE__SALES__CHANNEL", "C0SALES")];
+    let story = Story::begin_in(&base, company, &own).await?;
+    let slack = &story.stage.sandbox;
+    slack.leave("U0S01", "C0SALES")?;
+    let mut once = true;
+    slack.fail_if(move |call| {
+        let is_second_page = call.method == "conversations.members" && call.args.contains_key("cursor");
+        let fails = is_second_page && std::mem::take(&mut once);
+        fails.then(|| Fault::SlackError { error: "invalid_cursor".to_owned(), performed: false })
+    });
+    let left =
+        json!({"type": "member_left_channel", "user": "U0S01", "channel": "C0SALES", "channel_type": "C"});
+    assert!(slack.event(left).await.is_ok());
+    story.until("2026-11-19T09:01:00+01:00").await?;
+    let status = story.hears("U0ORG", "/duet", "status").await?;
+    assert!(status.contains("1 in sales") && !status.contains("invalid_cursor"), "{status}");
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn everyone_of_many_is_asked_for_their_side(base: Base) -> anyhow::Result<()> {
+    const PEOPLE: usize = 230;
+    let mut company = company_of(&["Ana Ruiz"], &["Mia Lindqvist"]);
+    for number in 0..PEOPLE {
+        let id = format!("U1{number:04}");
+        company.add_person(
+            &id,
+            &format!("Person {id}"),
+            "Europe/Berlin",
+            &format!("{id}@haldenpike.example"),
+        );
+        company.usergroups.iter_mut().for_each(|group| group.users.push(id.clone()));
+    }
+    company.page_size = 200;
+    let story = Story::begin_in(&base, company, &[]).await?;
+    story.launch().await?;
+    let slack = &story.stage.sandbox;
+    slack.change_usergroups(|groups| groups[0].users.push("U0ORG".to_owned()));
+    let changed = json!({"type": "subteam_members_changed", "subteam_id": "S0SALES"});
+    assert!(slack.event(changed).await.is_ok());
+    story.until("2026-11-23T12:00:00+01:00").await?;
+    for number in 0..PEOPLE {
+        let asked = story.told(&format!("U1{number:04}"), "launch.unclear").len();
+        assert_eq!(asked, 1, "number {number}");
+    }
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn who_is_not_known_yet_is_asked_for_patience(base: Base) -> anyhow::Result<()> {
+    let story = Story::begin_in(&base, company_of(&["Ana Ruiz"], &["Mia Lindqvist"]), &[]).await?;
+    for (id, command) in [("U0NEW", "/buddy"), ("U0NEWER", "/duet")] {
+        story.stage.sandbox.add_user(newcomer(id, "Leo Sand"));
+        let told = story.hears(id, command, "").await?;
+        assert!(told.contains("just asking Slack who you are") && !told.contains("full account"), "{told}");
+    }
     story.looks_at_everything();
     story.end().await
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use duet::sandbox::{Fault, Message, Workspace};
+use serde_json::json;
 
 use crate::{
     support::story::{Story, at, company_of},
@@ -28,6 +29,10 @@ on_sqlite_alone!(
     an_outage_into_the_night_wakes_nobody,
     a_changed_schedule_neither_doubles_nor_loses_a_round,
     who_leaves_in_between_is_not_introduced,
+    who_changes_sides_in_between_is_not_introduced,
+    what_is_over_is_not_tried_again,
+    who_leaves_before_it_is_out_is_not_introduced,
+    who_has_many_buddies_sees_all_of_them,
     who_is_deactivated_unnoticed_costs_the_others_nothing,
     nobody_else_is_ever_introduced,
     an_organisation_is_served_like_a_workspace,
@@ -362,14 +367,14 @@ async fn an_empty_side_is_said(base: Base) -> anyhow::Result<()> {
     let ready = story.says("U0ORG", "/duet", "launch").await?;
     reads!(ready.spoken(), @r"
         *Almost ready.* 1 in sales and 0 in marketing get a hello.
-        When you press this, 1 person gets it today, in their own working hours, and the first introductions come on Tuesday 24 November at 10:00. You can hold everything at any time with `/duet hold`.
+        When you press this, 1 person gets it today, in their own working hours. You can hold everything at any time with `/duet hold`.
         But marketing has nobody, so nobody can be introduced. Look at its list: `/duet setup`. Just after a start it is still being read.
         Buttons: Say hello to 1; or Not yet.
         [button] Say hello to 1
         [button] Not yet
         ");
     story.presses("U0ORG", &ready, "Say hello to 1").await?;
-    reads!(story.hears("U0ORG", "/buddy", "round start").await?, @"There is nobody to introduce: one side has nobody who takes part. `/duet status` shows more.");
+    reads!(story.hears("U0ORG", "/buddy", "round start").await?, @"There is nobody to introduce this time. `/duet status` shows who takes part.");
     reads!(story.hears("U0ORG", "/buddy", "round preview").await?, @"Nobody would be introduced: one side has nobody who takes part.");
     reads!(story.hears("U0ORG", "/duet", "status").await?, @r"
         *Running.*
@@ -496,6 +501,101 @@ async fn who_leaves_in_between_is_not_introduced(base: Base) -> anyhow::Result<(
     assert_eq!(story.introductions().len(), 1);
     assert_eq!(story.questions("U0M01").len(), 1, "only of the first time");
     assert!(story.hears("U0M01", "/buddy", "").await?.starts_with("You have no buddy at present."));
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn who_changes_sides_in_between_is_not_introduced(base: Base) -> anyhow::Result<()> {
+    let own = [("DUET_BUDDIES__SCHEDULE", "0 7 * * WED"), ("DUET_BUDDIES__EVERY", "1")];
+    let story =
+        Story::begin_in(&base, company_of(&["Ana Ruiz", "Ben Okafor"], &["Mia Lindqvist"]), &own).await?;
+    story.launch().await?;
+    story.until("2026-11-25T07:30:00+01:00").await?;
+    // Ana moves to marketing: its list tells of it first.
+    let slack = &story.stage.sandbox;
+    slack.change_usergroups(|groups| {
+        groups[0].users.retain(|user| user != "U0S01");
+        groups[1].users.push("U0S01".to_owned());
+    });
+    for group in ["S0MARKETING", "S0SALES"] {
+        let changed = json!({"type": "subteam_members_changed", "subteam_id": group});
+        assert!(slack.event(changed).await.is_ok());
+        story.stage.settle().await?;
+    }
+    story.until("2026-11-25T12:00:00+01:00").await?;
+    let two = BTreeSet::from(["U0S02".to_owned(), "U0M01".to_owned()]);
+    assert_eq!(story.groups_since("2026-11-25T00:00:00Z"), [two]);
+    // A week later she is introduced as what she is.
+    story.until("2026-12-02T12:00:00+01:00").await?;
+    assert!(story.introductions().last().unwrap().text.contains("*Ana Ruiz*, in Marketing"));
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn what_is_over_is_not_tried_again(base: Base) -> anyhow::Result<()> {
+    let story = Story::begin_in(&base, company_of(&["Ana Ruiz"], &["Mia Lindqvist"]), &[]).await?;
+    story.launch().await?;
+    let slack = &story.stage.sandbox;
+    slack.fail_if(|call| {
+        let is_group = call.method == "conversations.open" && call.args["users"].as_str()?.contains(',');
+        is_group.then(|| Fault::SlackError { error: "missing_scope".to_owned(), performed: false })
+    });
+    story.until("2026-12-07T12:00:00+01:00").await?;
+    assert!(story.hears("U0ORG", "/duet", "status").await?.contains("*Given up: 1.*"));
+    assert_eq!(story.questions("U0S01"), [], "who was never introduced is not asked whether they met");
+    // The scope is there again; then two weeks later Sam thinks of it.
+    slack.stop_failing();
+    story.until("2026-12-09T12:00:00+01:00").await?;
+    assert_eq!(story.introductions().len(), 1);
+    story.hears("U0ORG", "/duet", "retry").await?;
+    story.until("2026-12-09T12:10:00+01:00").await?;
+    let introductions = story.introductions();
+    assert_eq!(introductions.len(), 1, "the first time is over: {introductions:#?}");
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn who_leaves_before_it_is_out_is_not_introduced(base: Base) -> anyhow::Result<()> {
+    let company = company_of(&["Ana Ruiz", "Ben Okafor", "Chen Li"], &["Mia Lindqvist"]);
+    let story = Story::begin_in(&base, company, &[]).await?;
+    story.launch().await?;
+    // It is written, and Slack asks for a pause; then Sam holds everything for two days.
+    let slack = &story.stage.sandbox;
+    slack.fail_next("conversations.open", Fault::RateLimited { retry_after_seconds: 600 });
+    story.until("2026-11-24T10:01:00+01:00").await?;
+    story.hears("U0ORG", "/duet", "hold").await?;
+    assert_eq!(story.introductions(), []);
+    story.hears("U0S01", "/buddy", "leave").await?;
+    story.hears("U0S02", "/buddy", "pause for 2 weeks").await?;
+    story.until("2026-11-26T10:00:00+01:00").await?;
+    story.hears("U0ORG", "/duet", "go").await?;
+    story.until("2026-11-26T12:00:00+01:00").await?;
+    let two = BTreeSet::from(["U0S03".to_owned(), "U0M01".to_owned()]);
+    assert_eq!(story.groups_since("2026-11-24T00:00:00Z"), [two]);
+    let text = &story.introductions()[0].text;
+    assert!(text.starts_with("*Chen, meet Mia. Mia, meet Chen.*"), "{text}");
+    // And only they are asked.
+    story.until("2026-12-05T12:00:00+01:00").await?;
+    let asked = ["U0S01", "U0S02", "U0S03", "U0M01"].map(|who| story.questions(who).len());
+    assert_eq!(asked, [0, 0, 1, 1]);
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn who_has_many_buddies_sees_all_of_them(base: Base) -> anyhow::Result<()> {
+    let names = ["Ana Ruiz", "Ben Okafor", "Chen Li", "Dora Nagy"];
+    let own = [("DUET_BUDDIES__SHAPE", "pairs")];
+    let story = Story::begin_in(&base, company_of(&names, &["Mia Lindqvist"]), &own).await?;
+    story.launch().await?;
+    story.until("2026-11-24T12:00:00+01:00").await?;
+    let mine = story.hears("U0M01", "/buddy", "").await?;
+    let home = crate::home::home(&story, "U0M01").await?.spoken();
+    for name in names {
+        assert!(mine.contains(name) && home.contains(&format!("*Your buddy: {name}*")), "{mine}\n{home}");
+    }
+    // Of the next time she sees the next ones alone.
+    story.until("2026-12-08T12:00:00+01:00").await?;
+    assert_eq!(story.hears("U0M01", "/buddy", "").await?.matches("Ana Ruiz").count(), 1);
     story.looks_at_everything();
     story.end().await
 }

@@ -10,6 +10,7 @@ use super::{
     questions::{self, Answered, Line},
     rounds::people_of,
     store,
+    unsent::is_introduced,
 };
 use crate::{
     bot::{Context, Error, Press, Reply, Result, Sent, Typed},
@@ -40,6 +41,10 @@ impl Nudge for AskMet {
         // Asked again only after "not yet"; and not at all whoever has answered, paused or left meanwhile.
         let expected = if group == nudge.subject { Said::Nothing } else { Said::Later };
         if me.said != expected || !me.member.takes_part(enrol, now) {
+            return Ok(None);
+        }
+        // Nor whoever was never introduced: where Slack refused it, or it is still held.
+        if !is_introduced(ctx, group).await? {
             return Ok(None);
         }
         Ok(question(&people, &nudge.person, &nudge.subject, false))

@@ -22,17 +22,18 @@ pub(super) async fn mine(ctx: &mut Context, command: Command) -> Result<Reply> {
     let takes_part = me.takes_part(ctx.settings().people.enrol, ctx.now);
     let next = next_round(ctx);
     let mut buddies = Vec::new();
-    for group in store::groups_of(&mut ctx.tx, &ctx.install.id, &command.who).await?.into_iter().take(3) {
-        let Some(row) = store::group(&mut ctx.tx, &ctx.install.id, &group.id).await? else { continue };
-        if row.ends_at <= ctx.now {
-            continue;
+    // The newest first: two by two somebody has many at once, and long ago more.
+    for group in store::groups_of(&mut ctx.tx, &ctx.install.id, &command.who).await? {
+        let row = store::group(&mut ctx.tx, &ctx.install.id, &group.id).await?;
+        if row.is_none_or(|row| row.ends_at <= ctx.now) {
+            break;
         }
         let people = rounds::people_of(ctx, &group.id).await?;
         buddies.extend(
             people.into_iter().filter(|person| person.member.id != command.who).map(|person| person.member),
         );
     }
-    let launched = ctx.install.is_launched();
+    let launched = ctx.install.has_begun_for(&command.who);
     Ok(Reply::Text(messages::mine(
         &me,
         takes_part,

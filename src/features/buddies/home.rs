@@ -25,8 +25,11 @@ pub(super) async fn buddies(ctx: &mut Context, person: UserId) -> Result<Body> {
         return Ok(Body::default());
     }
     let mut all = Body::default();
-    for group in store::groups_of(&mut ctx.tx, &ctx.install.id, &person).await?.into_iter().take(3) {
-        all = all.and(of_group(ctx, &person, &group.id).await?);
+    // The newest first: two by two somebody has many at once, and long ago more.
+    for group in store::groups_of(&mut ctx.tx, &ctx.install.id, &person).await? {
+        let row = store::group(&mut ctx.tx, &ctx.install.id, &group.id).await?;
+        let Some(row) = row.filter(|row| row.ends_at > ctx.now) else { break };
+        all = all.and(of_group(ctx, &person, &group.id, &row).await?);
     }
     if all.is_empty() {
         let takes_part = me.takes_part(ctx.settings().people.enrol, ctx.now);
@@ -36,10 +39,8 @@ pub(super) async fn buddies(ctx: &mut Context, person: UserId) -> Result<Body> {
     Ok(all)
 }
 
-/// A group that meets now; nothing once its time is over.
-async fn of_group(ctx: &mut Context, person: &UserId, id: &str) -> Result<Body> {
-    let row = store::group(&mut ctx.tx, &ctx.install.id, id).await?.filter(|row| row.ends_at > ctx.now);
-    let Some(row) = row else { return Ok(Body::default()) };
+/// A group that meets now.
+async fn of_group(ctx: &mut Context, person: &UserId, id: &str, row: &store::GroupRow) -> Result<Body> {
     let people = rounds::people_of(ctx, id).await?;
     let schedule = rhythm::of(ctx.settings())?;
     let course = rhythm::course(&schedule, &people::company_hours(ctx.settings())?, row.starts_at);

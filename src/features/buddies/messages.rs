@@ -8,7 +8,10 @@ use slack_morphism::prelude::{
     SlackActionId, SlackBlockDatePickerElement, SlackCallbackId, SlackInputBlock, SlackModalView, SlackView,
 };
 
-use super::{history::Said, matching::Plan};
+use super::{
+    history::Said,
+    matching::{Plan, Why},
+};
 use crate::{
     clock::Instant,
     config::Config,
@@ -281,11 +284,18 @@ pub(super) fn mine(
     }
     let words = match (takes_part, launched, next) {
         (true, false, _) => Words::from("Not started yet. You'll hear from me before anything happens."),
+        (true, true, _) if me.is_away(now) => words!(
+            "You have no buddy at present, and get none while you're quiet or away. `{}` shows until when.",
+            settings.commands.duet
+        ),
         (true, true, Some(next)) => {
             words!("You have no buddy at present. The next introductions come on {}.", next)
         }
         (true, true, None) => Words::from("You have no buddy at present."),
         (false, ..) if me.is_paused(now) => words!("You're on a pause. `{} resume` ends it.", buddy),
+        (false, ..) if me.kind == Kind::Unknown => {
+            Words::from("One moment: I'm just asking Slack who you are. Ask me again in a minute.")
+        }
         (false, ..) if me.kind != Kind::Full => {
             Words::from("Buddies are for colleagues with a full account.")
         }
@@ -376,7 +386,13 @@ pub(super) fn people(number: usize) -> Words {
 pub(super) fn preview(plan: &Plan<UserId>, names: &BTreeMap<UserId, String>) -> Body {
     let name = |id: &UserId| names.get(id).cloned().unwrap_or_else(|| "a colleague".to_owned());
     if plan.groups.is_empty() {
-        return Body::new("Nobody would be introduced: one side has nobody who takes part.");
+        // Why the others meet nobody is between them and Duet.
+        let is_empty = plan.left_out.iter().all(|(_, why)| *why == Why::NobodyThere);
+        return Body::new(if is_empty {
+            "Nobody would be introduced: one side has nobody who takes part."
+        } else {
+            "Nobody would be introduced this time."
+        });
     }
     let mut body = Body::new(words!(
         "*If everyone were introduced now: {}, {}.* Nothing is sent.",
@@ -439,10 +455,7 @@ pub(super) fn already_started() -> Body {
 }
 
 pub(super) fn nobody(duet: &str) -> Body {
-    Body::new(words!(
-        "There is nobody to introduce: one side has nobody who takes part. `{} status` shows more.",
-        duet
-    ))
+    Body::new(words!("There is nobody to introduce this time. `{} status` shows who takes part.", duet))
 }
 
 pub(super) fn not_launched(duet: &str) -> Body {

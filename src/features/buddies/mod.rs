@@ -2,6 +2,7 @@
 //! asked later whether they met.
 
 mod asking;
+mod avoid;
 mod commands;
 mod decks;
 mod history;
@@ -16,6 +17,7 @@ mod samples;
 mod store;
 mod take_back;
 mod taking_part;
+mod unsent;
 
 use std::time::Duration;
 
@@ -66,7 +68,7 @@ pub(super) fn mount(bot: &mut Bot) {
         .job::<rounds::OpenRound>()
         .job::<rounds::Introduce>()
         .every::<rounds::OpenRound>(people::ROUNDS, rhythm::of, USEFUL_FOR)
-        .on(rounds::release)
+        .on(unsent::release)
         .on(rounds::forget)
         .on(rounds::introduce_the_rest)
         .home(Part::Buddy, home::buddies)
@@ -82,6 +84,7 @@ pub(super) fn mount(bot: &mut Bot) {
         .samples(samples::samples())
         .samples(samples::of_questions());
     take_back::mount(bot);
+    avoid::mount(bot);
     nudges::mount::<asking::AskMet>(bot);
     if let Err(mistake) = decks::starters() {
         bot.mistake(mistake.to_string());

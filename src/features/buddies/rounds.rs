@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     asking::AskMet,
+    avoid::{self, Avoided},
     decks,
     history::{self, Said},
     matching::{self, Plan as Matching},
@@ -21,7 +22,7 @@ use crate::{
     bot::{Bot, Context, Job, Result},
     clock::{Instant, Rng, below},
     config::{AT_ONCE, Shape},
-    facts::{MemberForgotten, MemberGone, MessageRefused},
+    facts::{MemberForgotten, MessageRefused},
     jobs::{Claimed, Outcome, Plan},
     nudges::{self, NewNudge},
     people::{self, Department, hours},
@@ -176,11 +177,12 @@ pub(super) async fn plan(ctx: &mut Context, number: i64, greeted_by: Instant) ->
             matching::whose_turn(side, one_each, |person| last.get(person).copied(), &mut rng);
         }
     }
+    let avoided = Avoided::all(ctx).await?;
     let mut plan = matching::plan(
         &sales,
         &marketing,
         |sales, marketing| met.get(&(sales.clone(), marketing.clone())).copied(),
-        |_, _| false,
+        |sales, marketing| avoided.forbid(sales, marketing),
         &mut rng,
     );
     if shape == Shape::Pairs {
@@ -234,7 +236,7 @@ async fn plan_introduction(
 /// Introduces a group to each other.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Introduce {
-    group: String,
+    pub(super) group: String,
 }
 
 impl Job for Introduce {
@@ -253,14 +255,15 @@ impl Job for Introduce {
         let Some(group) = store::group(&mut ctx.tx, &ctx.install.id, &self.group).await? else {
             return Ok(Outcome::Done);
         };
-        // Looked at again: somebody may have left since the round began. Who is not introduced is not in the
-        // group, so that nobody is asked about them, and no history names them.
+        // Looked at again: somebody may have left, or changed sides, since the round began. Who is not introduced
+        // is not in the group, so that nobody is asked about them, and no history names them.
         let enrol = ctx.settings().people.enrol;
         let now = ctx.now;
-        let (mut people, mut gone): (Vec<Person>, Vec<Person>) = people_of(ctx, &self.group)
-            .await?
-            .into_iter()
-            .partition(|person| person.member.takes_part(enrol, now) && !person.member.is_away(now));
+        let (mut people, mut gone): (Vec<Person>, Vec<Person>) =
+            people_of(ctx, &self.group).await?.into_iter().partition(|person| {
+                let is_on_their_side = person.member.department() == Some(person.side);
+                is_on_their_side && person.member.takes_part(enrol, now) && !person.member.is_away(now)
+            });
         if Department::BOTH.iter().any(|side| people.iter().all(|person| person.side != *side)) {
             tracing::info!(group = self.group, "A group was not introduced: one side has gone");
             gone.append(&mut people);
@@ -370,15 +373,9 @@ pub(super) async fn people_of(ctx: &mut Context, group: &str) -> Result<Vec<Pers
     Ok(people)
 }
 
-/// Somebody is gone: they are taken out of the groups that are not introduced yet.
-pub(super) async fn release(ctx: &mut Context, gone: MemberGone) -> Result<()> {
-    store::release(&mut ctx.tx, &ctx.install.id, &gone.person).await?;
-    Ok(())
-}
-
 /// Somebody is forgotten: of their history nothing stays but whom the others met.
 pub(super) async fn forget(ctx: &mut Context, forgotten: MemberForgotten) -> Result<()> {
     store::release(&mut ctx.tx, &ctx.install.id, &forgotten.person).await?;
     store::forget(&mut ctx.tx, &ctx.install.id, &forgotten.person).await?;
-    Ok(())
+    avoid::forget(ctx, &forgotten.person).await
 }

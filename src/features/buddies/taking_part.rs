@@ -2,7 +2,7 @@
 
 use jiff::{ToSpan as _, civil::Date};
 
-use super::messages;
+use super::{messages, unsent};
 use crate::{
     bot::{Command, Context, Error, Press, Reply, Result, Sent},
     clock::Instant,
@@ -46,7 +46,8 @@ async fn enrol(
         return Ok(messages::which_side());
     };
     people::store::set_taking_part(&mut ctx.tx, &ctx.install.id, who, true, side).await?;
-    if ctx.install.is_launched() && member.introduce_from == Instant(0) {
+    let launched = ctx.install.has_begun_for(who);
+    if launched && member.introduce_from == Instant(0) {
         // Who comes by themselves needs no hello first.
         let now = ctx.now;
         people::store::set_introduce_from(&mut ctx.tx, &ctx.install.id, who, now).await?;
@@ -57,7 +58,6 @@ async fn enrol(
     ctx.refresh_home(who).await?;
     let is_quiet = is_quiet_then(ctx, &member);
     let next = super::commands::next_round(ctx).filter(|_| !is_quiet);
-    let launched = ctx.install.is_launched();
     let paused = if member.is_paused(ctx.now) {
         Some(day_in_words(day_back(ctx, &member)?, today(ctx, &member)?))
     } else {
@@ -123,6 +123,7 @@ async fn set_pause(ctx: &mut Context, member: &Member, day: Date) -> Result<Repl
         .timestamp()
         .into();
     people::store::set_paused(&mut ctx.tx, &ctx.install.id, &member.id, until).await?;
+    unsent::take_out(ctx, &member.id).await?;
     ctx.refresh_home(&member.id).await?;
     let day = day_in_words(day, today(ctx, member)?);
     Ok(Reply::Text(messages::paused(&day, member.said == Some(false), &ctx.settings().commands.buddy)))

@@ -45,7 +45,7 @@ async fn go_pressed(ctx: &mut Context, press: Press) -> Result<Reply> {
 async fn set_held(ctx: &mut Context, by: &UserId, held: bool) -> Result<Body> {
     let duet = ctx.settings().commands.duet.clone();
     let (launched_at, launched) = (ctx.install.launched_at, ctx.install.is_launched());
-    if !launched && !held {
+    if !launched && !held && !ctx.install.held {
         return Ok(messages::not_launched(&duet));
     }
     let changes = ctx.install.held != held;

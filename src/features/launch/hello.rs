@@ -12,14 +12,14 @@ use crate::{
     facts::MemberGone,
     jobs::{Claimed, Outcome},
     nudges::{self, AT_LAUNCH, HELLO, NewNudge, Nudge},
-    people::{self, Department, Member},
+    people::{self, Department, Kind, Member},
     slack::{body::Body, call::Answer, ids::UserId, store::set_beginning},
 };
 
 /// So many hellos at a time: a write stays below about a thousand statements.
 const SLICE: usize = 200;
 /// How long a hello that nobody could be told stays of use.
-const USEFUL_FOR: Duration = Duration::from_hours(24 * 60);
+pub(super) const USEFUL_FOR: Duration = Duration::from_hours(24 * 60);
 /// Who comes onto a list is not written to in the same hour: it may be a slip.
 const AFTER_ARRIVAL: Duration = Duration::from_hours(1);
 
@@ -147,7 +147,9 @@ async fn leaders(ctx: &mut Context) -> Result<Vec<String>> {
     let mut names = Vec::new();
     for side in Department::BOTH {
         let leader = people::of_department(ctx.settings(), side).leader.clone();
-        if let Some(member) = people::member(ctx, &leader.as_str().into()).await? {
+        // One who has left, or wanted to be forgotten, asks for nothing.
+        let member = people::member(ctx, &leader.as_str().into()).await?;
+        if let Some(member) = member.filter(|member| member.kind == Kind::Full && !member.is_forgotten) {
             names.push(member.given_name().to_owned());
         }
     }

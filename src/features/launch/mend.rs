@@ -52,7 +52,11 @@ pub(super) fn mount(bot: &mut Bot) {
 
 /// After the launch: greets who is new, tells those whose side is not clear, and organisers what needs mending.
 #[derive(Debug, Serialize, Deserialize)]
-struct LookAround {}
+struct LookAround {
+    /// Who was told last, where they are many.
+    #[serde(default)]
+    after: Option<UserId>,
+}
 
 /// Looks around, a while after something has changed.
 pub(super) async fn look_around(ctx: &mut Context) -> Result<()> {
@@ -62,7 +66,8 @@ pub(super) async fn look_around(ctx: &mut Context) -> Result<()> {
     hello::greet(ctx, None).await?;
     let at = ctx.now.plus(SETTLES_IN);
     // One that waits already is not brought forward: this one comes later.
-    let job = ctx.job(&LookAround {})?.at(at).gated().coalesce("launch.look_around");
+    let job = ctx.job(&LookAround { after: None })?.at(at).until(at.plus(hello::USEFUL_FOR));
+    let job = job.coalesce("launch.look_around");
     ctx.enqueue(job).await
 }
 
@@ -72,9 +77,21 @@ impl Job for LookAround {
 
     async fn run(self, ctx: &mut Context, _: &Claimed, _: Option<&Answer>) -> Result<Outcome> {
         let members = people::members(ctx).await?;
-        for member in members.iter().filter(|member| unclear(member).is_some()).take(SLICE) {
-            let subject = unclear(member).unwrap_or_default().to_owned();
-            wish::<Unclear>(ctx, &member.id, subject).await?;
+        let after = self.after.as_ref();
+        let left = members.iter().filter(|member| after.is_none_or(|after| member.id > *after));
+        // Who is not among those who have begun hears of nothing.
+        let left = left.filter(|member| ctx.install.has_begun_for(&member.id));
+        let slice: Vec<_> =
+            left.filter_map(|member| Some((&member.id, unclear(member)?))).take(SLICE).collect();
+        for (person, subject) in &slice {
+            wish::<Unclear>(ctx, person, (*subject).to_owned()).await?;
+        }
+        if let Some((last, _)) = slice.last().filter(|_| slice.len() == SLICE) {
+            let on = ctx.job(&LookAround { after: Some((*last).clone()) })?;
+            ctx.enqueue(on).await?;
+        }
+        if after.is_some() {
+            return Ok(Outcome::Done);
         }
         for side in setup::sides(ctx, &members).await? {
             for organiser in setup::named(ctx) {
@@ -213,7 +230,7 @@ async fn asked_why(ctx: &mut Context, command: Command) -> Result<Reply> {
         return Ok(Reply::text("I don't know them yet, and have just asked Slack. Try again in a minute."));
     };
     let why = why(ctx, &member).await?;
-    let asker = messages::Asker { is_me, is_organiser, is_paused: member.is_paused(ctx.now) };
+    let asker = messages::Asker { is_me, is_organiser, now: ctx.now };
     Ok(Reply::Text(messages::why(&member, &why, asker, &ctx.settings().commands)))
 }
 
@@ -242,6 +259,8 @@ pub(super) enum Why {
 async fn why(ctx: &mut Context, member: &Member) -> Result<Why> {
     let enrol = ctx.settings().people.enrol;
     let only: Option<BTreeSet<UserId>> = ctx.install.begins_with();
+    // Who is quiet or away is back for the next introductions, or not.
+    let next = people::next_introductions(ctx).unwrap_or(ctx.now);
     let why = match member.kind {
         Kind::Gone => Some(Why::Deactivated),
         Kind::Guest => Some(Why::Guest),
@@ -250,7 +269,7 @@ async fn why(ctx: &mut Context, member: &Member) -> Result<Why> {
         Kind::Unknown => Some(Why::Unknown),
         Kind::Full if is_unclear(member) => Some(Why::InBoth),
         Kind::Full if member.department().is_none() => Some(Why::InNeither),
-        Kind::Full if !member.takes_part(enrol, ctx.now) => Some(Why::NotNow),
+        Kind::Full if !member.takes_part(enrol, ctx.now) || member.is_away(next) => Some(Why::NotNow),
         Kind::Full if only.is_some_and(|only| !only.contains(&member.id)) => Some(Why::NotAmongTheFirst),
         Kind::Full if !ctx.install.is_launched() => Some(Why::NotLaunched),
         Kind::Full => None,

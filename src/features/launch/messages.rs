@@ -29,6 +29,7 @@ pub(super) fn held(held: bool, changes: bool, launched: bool, duet: &str) -> Bod
             duet
         ),
         (true, false) => words!("It is on hold already. `{} go` lets it go on.", duet),
+        (false, true) if !launched => words!("Nothing is on hold any more. `{} launch` begins.", duet),
         (false, true) => Words::from("It goes on. What waited is sent now, in everyone's working hours."),
         (false, false) => words!("Nothing is on hold. `{} hold` holds everything.", duet),
     });
@@ -191,6 +192,7 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         ("launch.held before the launch", held(true, true, false, "/duet")),
         ("launch.held already", held(true, false, true, "/duet")),
         ("launch.goes on", held(false, true, true, "/duet")),
+        ("launch.goes on before the launch", held(false, true, false, "/duet")),
         ("launch.nothing held", held(false, false, true, "/duet")),
         ("launch.retried, nothing", retried(0)),
         ("launch.retried, one", retried(1)),

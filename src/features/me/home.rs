@@ -16,7 +16,7 @@ pub(super) async fn first(ctx: &mut Context, person: UserId) -> Result<Body> {
         _ if member.is_forgotten => messages::forgotten(&ctx.settings().commands),
         Kind::Unknown => messages::one_moment(),
         Kind::Guest | Kind::Bot | Kind::External | Kind::Gone => messages::not_for_you(&organisers),
-        Kind::Full if ctx.install.is_launched() => Body::default(),
+        Kind::Full if ctx.install.has_begun_for(&person) => Body::default(),
         // Who sets it up knows.
         Kind::Full if Bot::is_organiser(ctx, &person).await? => Body::default(),
         Kind::Full => messages::not_started(&organisers),

@@ -34,6 +34,8 @@ pub(super) struct Standing<'a> {
 #[derive(Clone, Copy)]
 pub(super) enum Part {
     Yes,
+    /// By their own word, but not for as long as they are quiet or away.
+    Away,
     Paused,
     No,
 }
@@ -107,11 +109,15 @@ fn side(standing: &Standing<'_>) -> Words {
 fn part(standing: &Standing<'_>) -> Words {
     let (member, buddy) = (standing.member, &standing.names.buddy);
     match standing.part {
+        _ if member.kind == Kind::Unknown => {
+            Words::from(" I'm just asking Slack who you are: ask me again in a minute.")
+        }
         _ if member.kind != Kind::Full => {
             Words::from(" Introductions are for colleagues with a full account.")
         }
         _ if member.department().is_none() => Words::default(),
         Part::Yes => Words::from(" You take part in the introductions."),
+        Part::Away => Words::from(" You take part in the introductions, but not while you're quiet or away."),
         Part::Paused => words!(" You are on a pause. `{} resume` ends it.", buddy),
         Part::No => words!(" You take no part in the introductions. `{} join` changes that.", buddy),
     }
@@ -370,8 +376,22 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
             })
             .0,
         ),
-        ("me, quiet", stands(|it| it.quiet = Some(Peace::ForGood)).0),
-        ("me, away", stands(|it| it.quiet = Some(Peace::Away(Words::from("Monday 7 December, 09:00")))).0),
+        (
+            "me, quiet",
+            stands(|it| {
+                it.part = Part::Away;
+                it.quiet = Some(Peace::ForGood);
+            })
+            .0,
+        ),
+        (
+            "me, away",
+            stands(|it| {
+                it.part = Part::Away;
+                it.quiet = Some(Peace::Away(Words::from("Monday 7 December, 09:00")));
+            })
+            .0,
+        ),
         ("me, without a zone", stands(|it| it.lost_in = Some("Berlin")).0),
         ("me, forgotten", forgotten(&names)),
         ("me, on the Home tab", stands(|_| ()).1),

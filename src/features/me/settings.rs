@@ -28,6 +28,7 @@ pub(super) async fn standing(
     let silences = nudges::silences(ctx, &member.id).await?;
     let settings = ctx.settings();
     let part = match member.takes_part(settings.people.enrol, ctx.now) {
+        true if member.is_away(ctx.now) => Part::Away,
         true => Part::Yes,
         false if member.is_paused(ctx.now) => Part::Paused,
         false => Part::No,
@@ -43,7 +44,7 @@ pub(super) async fn standing(
         quiet: peace(ctx, member)?,
         silences: &silences,
         part,
-        launched: ctx.install.is_launched(),
+        launched: ctx.install.has_begun_for(&member.id),
         names: &settings.commands,
     }))
 }

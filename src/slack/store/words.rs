@@ -6,10 +6,16 @@ use crate::{
     store::{Tx, rows, run},
 };
 
-/// Forgets what messages said before `before`, whatever became of them: no delivery waits that long. Their places
-/// stay, so that old buttons are understood.
-pub async fn forget_bodies(tx: &mut Tx, before: Instant) -> sqlx::Result<u64> {
-    run!(tx, "UPDATE message SET body = '' WHERE changed_at < $1 AND body <> ''", before)
+/// Forgets what messages said before `before`; of those that are not out yet, since in a hold they may wait for
+/// weeks, only what is from before `for_good`. Their places stay, so that old buttons are understood.
+pub async fn forget_bodies(tx: &mut Tx, before: Instant, for_good: Instant) -> sqlx::Result<u64> {
+    run!(
+        tx,
+        "UPDATE message SET body = ''
+         WHERE changed_at < $1 AND body <> '' AND (ts <> '' OR changed_at < $2)",
+        before,
+        for_good
+    )
 }
 
 /// A message whose words are kept.
@@ -33,8 +39,15 @@ pub(in crate::slack) async fn with_words(tx: &mut Tx, install: &InstallId) -> sq
     )
 }
 
-pub(in crate::slack) async fn forget_words(tx: &mut Tx, install: &InstallId, key: &str) -> sqlx::Result<()> {
-    run!(tx, "UPDATE message SET body = '' WHERE install_id = $1 AND key = $2", install, key).map(|_| ())
+/// What is kept of a message's words; Slack is told nothing.
+pub(in crate::slack) async fn set_words(
+    tx: &mut Tx,
+    install: &InstallId,
+    key: &str,
+    words: &str,
+) -> sqlx::Result<()> {
+    run!(tx, "UPDATE message SET body = $3 WHERE install_id = $1 AND key = $2", install, key, words)
+        .map(|_| ())
 }
 
 /// Where a message goes that Slack will never take.

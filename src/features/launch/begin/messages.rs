@@ -45,17 +45,20 @@ pub(super) fn ready(beginning: &Beginning, begun: Option<usize>, duet: &str) -> 
         words!("in their own working hours, the last of them on {}", beginning.hello_until)
     };
     let first = match &beginning.first {
-        Some(first) => words!("the first introductions come on {}", first),
-        None => Words::from("introductions come as soon as there is a day for them"),
+        _ if empty => Words::default(),
+        Some(first) => words!(", and the first introductions come on {}", first),
+        None => Words::from(", and introductions come as soon as there is a day for them"),
     };
-    body = body.say(words!(
-        "When you press this, {} {}, and {}. You can hold everything at any time with `{} hold`.",
-        get(all, "it"),
-        when,
-        first,
-        duet
-    ));
-    if let Some(too_soon) = &beginning.too_soon {
+    if all > 0 {
+        body = body.say(words!(
+            "When you press this, {} {}{}. You can hold everything at any time with `{} hold`.",
+            get(all, "it"),
+            when,
+            first,
+            duet
+        ));
+    }
+    if let Some(too_soon) = beginning.too_soon.as_ref().filter(|_| !empty) {
         body = body.say(words!(
             "{} would be too soon: everyone has the hello for a whole working day first.",
             too_soon

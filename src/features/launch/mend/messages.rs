@@ -7,6 +7,7 @@ use super::{
     Why, trouble,
 };
 use crate::{
+    clock::Instant,
     config::Commands,
     people::{Department, Member},
     slack::{
@@ -60,7 +61,7 @@ pub(super) fn my_side_chosen(member: &Member, next: Option<Date>, buddy: &str) -
 pub(super) fn side_chosen(member: &Member) -> Body {
     let side = member.department().map_or("neither side", Department::as_str);
     Body::new(words!("{} is on the side of {} now.", member.name, Words::from(side)))
-        .say("What the lists say no longer matters for that, and they can change it themselves.")
+        .say(words!("What the lists say no longer matters for that. {} can change it.", member.given_name()))
 }
 
 /// To organisers: a list cannot be read.
@@ -105,13 +106,13 @@ pub(super) struct Asker {
     /// It is about themselves: then they may know more.
     pub(super) is_me: bool,
     pub(super) is_organiser: bool,
-    /// Whether the one it is about is on a pause.
-    pub(super) is_paused: bool,
+    /// When: pauses end.
+    pub(super) now: Instant,
 }
 
 /// Why somebody is introduced, or not.
 pub(super) fn why(member: &Member, why: &Why, asker: Asker, names: &Commands) -> Body {
-    let Asker { is_me, is_organiser, is_paused } = asker;
+    let Asker { is_me, is_organiser, now } = asker;
     let (who, is, they) =
         if is_me { (Words::from("You"), "are", "you") } else { (words!("{}", member.name), "is", "they") };
     let (is, they) = (Words::from(is), Words::from(they));
@@ -130,10 +131,7 @@ pub(super) fn why(member: &Member, why: &Why, asker: Asker, names: &Commands) ->
         Why::Unknown => words!("the invitation to Slack was not taken up yet"),
         Why::InBoth => words!("{} are in both lists, so I can't tell the side", they),
         Why::InNeither => words!("{} are in neither list", they),
-        Why::NotNow if is_me && member.said != Some(false) && is_paused => {
-            words!("you are on a pause: `{} resume` ends it", names.buddy)
-        }
-        Why::NotNow if is_me => words!("you aren't taking part: `{} join` changes that", names.buddy),
+        Why::NotNow if is_me => not_now(member, now, names),
         Why::NotNow => words!("{} aren't taking part just now", they),
         Why::NotAmongTheFirst => words!("a few people begin, and {} are not among them", they),
         Why::NotLaunched => words!("nothing has begun yet"),
@@ -150,6 +148,17 @@ pub(super) fn why(member: &Member, why: &Why, asker: Asker, names: &Commands) ->
     }
 }
 
+/// Why somebody isn't introduced just now, in their own words to themselves.
+fn not_now(member: &Member, now: Instant, names: &Commands) -> Words {
+    match member.said {
+        Some(false) => words!("you aren't taking part: `{} join` changes that", names.buddy),
+        _ if member.is_paused(now) => words!("you are on a pause: `{} resume` ends it", names.buddy),
+        _ if member.quiet_until > now => words!("you wanted quiet: `{} quiet off` ends it", names.duet),
+        _ if member.away_until > now => words!("by your status in Slack you're away"),
+        _ => words!("you aren't taking part: `{} join` changes that", names.buddy),
+    }
+}
+
 pub(super) fn samples() -> Vec<(&'static str, Body)> {
     let names = Commands { buddy: "/buddy".to_owned(), duet: "/duet".to_owned() };
     let mut ben = Member::made_up("U5", "Ben Okafor", "Europe/London");
@@ -162,8 +171,9 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         ..Side::of(Department::Marketing, Source::Channel("C1".into()))
     };
     let day = Some(jiff::civil::date(2026, 12, 1));
-    let organiser = Asker { is_me: false, is_organiser: true, is_paused: false };
-    let me = Asker { is_me: true, is_organiser: false, is_paused: true };
+    let now = Instant(1);
+    let organiser = Asker { is_me: false, is_organiser: true, now };
+    let me = Asker { is_me: true, is_organiser: false, now };
     let mut samples = vec![
         ("launch.unclear, in both lists", unclear(true, &["U9".into()], "/buddy")),
         ("launch.unclear, in neither", unclear(false, &[], "/buddy")),
@@ -197,7 +207,17 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
     ] {
         samples.push((name, why(&ben, &reason, organiser, &names)));
     }
-    samples.push(("launch.why, myself", why(&ben, &Why::NotNow, me, &names)));
+    let resting = |rest: fn(&mut Member)| {
+        let mut ben = ben.clone();
+        rest(&mut ben);
+        why(&ben, &Why::NotNow, me, &names)
+    };
+    samples.extend([
+        ("launch.why, myself", resting(|ben| ben.paused_until = Instant(2))),
+        ("launch.why, myself quiet", resting(|ben| ben.quiet_until = Instant::NEVER)),
+        ("launch.why, myself away", resting(|ben| ben.away_until = Instant(2))),
+        ("launch.why, myself out", resting(|ben| ben.said = Some(false))),
+    ]);
     samples.push(("launch.why, myself in neither list", why(&ben, &Why::InNeither, me, &names)));
     ben.chosen = Some(Department::Sales);
     samples.push(("launch.side", side_chosen(&ben)));

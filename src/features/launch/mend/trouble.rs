@@ -1,6 +1,6 @@
 //! What is in the way of a list or a channel, and how it is mended.
 
-use super::super::setup::{Side, from};
+use super::super::setup::{Side, Source, from};
 use crate::slack::text::{Words, words};
 
 /// How people bring Duet into a channel.
@@ -13,7 +13,10 @@ pub(in super::super) fn is_told(side: &Side) -> bool {
 
 /// What is in the way of a list.
 pub(in super::super) fn of_list(side: &Side) -> Words {
-    let list = from(&side.source);
+    let list = match &side.source {
+        Source::Group(handle) => words!("The user group @{}", handle),
+        source => from(source),
+    };
     let kept = Words::from(if side.people == 0 {
         "Choose another, please."
     } else {
@@ -21,15 +24,16 @@ pub(in super::super) fn of_list(side: &Side) -> Words {
     });
     match side.trouble.as_str() {
         "no_such_subteam" | "subteam_not_found" | "gone" => {
-            words!("But {} no longer exists. {}", list, kept)
+            words!("{} no longer exists. {}", list, kept)
         }
-        "disabled" => words!("But {} was switched off. {}", list, kept),
-        "archived" | "is_archived" => words!("But {} is archived. {}", list, kept),
+        "disabled" => words!("{} was switched off. {}", list, kept),
+        "archived" | "is_archived" => words!("{} is archived. {}", list, kept),
         "plan_upgrade_required" | "paid_teams_only" => {
-            words!("But user groups need a paid plan of Slack: choose a channel or people. {}", kept)
+            words!("User groups need a paid plan of Slack: a channel or people do as well. {}", kept)
         }
         "channel_not_found" | "not_in_channel" => words!(
-            "But I can't see that channel: it is private, or gone. If it is there, {}. {}",
+            "I can't see {}: it is private, or gone. If it is there, {}. {}",
+            list,
             Words::from(INVITE),
             kept
         ),
@@ -38,7 +42,7 @@ pub(in super::super) fn of_list(side: &Side) -> Words {
             list,
             Words::from(INVITE)
         ),
-        word => words!("But Slack does not let me read it ({}). {}", word, kept),
+        word => words!("Slack does not let me read it ({}). {}", word, kept),
     }
 }
 

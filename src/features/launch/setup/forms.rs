@@ -70,6 +70,7 @@ pub(super) fn lists(settings: &Config, places: &[Place]) -> anyhow::Result<Slack
             continue;
         }
         let chosen = people::of_department(settings, side);
+        let groups = with_chosen(groups.clone(), &chosen.usergroup, places);
         if !groups.is_empty() {
             let input = Input::menu(&groups, &chosen.usergroup);
             form = form.ask(&block(side, "usergroup"), &format!("{}: a user group", side.title()), "", input);
@@ -81,6 +82,17 @@ pub(super) fn lists(settings: &Config, places: &[Place]) -> anyhow::Result<Slack
         form = form.ask(&block(side, "users"), &format!("{}: or people by name", side.title()), "", input);
     }
     form.view()
+}
+
+/// The user groups to choose from, and the chosen one whatever became of it: whoever opens the form for the other side
+/// empties no list by that.
+fn with_chosen(mut groups: Vec<(String, String)>, chosen: &str, places: &[Place]) -> Vec<(String, String)> {
+    if !chosen.is_empty() && groups.iter().all(|(id, _)| id != chosen) {
+        let place = places.iter().find(|place| place.id == chosen);
+        let name = place.map_or_else(|| chosen.to_owned(), |place| format!("@{}", place.name));
+        groups.push((chosen.to_owned(), format!("{name}, as before")));
+    }
+    groups
 }
 
 /// A side, and what was chosen for it.

@@ -1,0 +1,53 @@
+//! Introductions that are planned and written, and not out yet: Slack sets the pace, and an organiser may hold them.
+
+use super::{
+    rounds::{Introduce, intro_keys},
+    store,
+};
+use crate::{
+    bot::{Context, Result},
+    facts::MemberGone,
+    slack::{
+        ids::UserId,
+        messages::{Destination, Message},
+        store::message,
+    },
+};
+
+/// Whether the people of a group have read that they are one.
+pub(super) async fn is_introduced(ctx: &mut Context, group: &str) -> Result<bool> {
+    for key in intro_keys(group) {
+        if message(&mut ctx.tx, &ctx.install.id, &key).await?.is_some_and(|there| !there.ts.is_empty()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Somebody is gone: they are taken out of the groups that nobody has read of yet.
+pub(super) async fn release(ctx: &mut Context, gone: MemberGone) -> Result<()> {
+    store::release(&mut ctx.tx, &ctx.install.id, &gone.person).await?;
+    take_out(ctx, &gone.person).await
+}
+
+/// Takes somebody out of every introduction that is written and not out; the others of the group are introduced without
+/// them, in a chat and a message of their own.
+pub(super) async fn take_out(ctx: &mut Context, person: &UserId) -> Result<()> {
+    for group in store::groups_of(&mut ctx.tx, &ctx.install.id, person).await? {
+        let row = store::group(&mut ctx.tx, &ctx.install.id, &group.id).await?;
+        let Some(row) = row.filter(|row| row.ends_at > ctx.now) else { break };
+        if is_introduced(ctx, &group.id).await? {
+            continue;
+        }
+        for key in intro_keys(&group.id) {
+            if message(&mut ctx.tx, &ctx.install.id, &key).await?.is_some_and(|there| there.body.is_some()) {
+                // Where it goes is known already.
+                ctx.want(Message { key, destination: Destination::group([]), body: None }).await?;
+            }
+        }
+        store::remove_buddy(&mut ctx.tx, &ctx.install.id, &group.id, person).await?;
+        let again = ctx.job(&Introduce { group: group.id })?.until(row.ends_at);
+        ctx.enqueue(again).await?;
+    }
+    Ok(())
+}
