@@ -158,10 +158,8 @@ fn when(setup: &Setup) -> Words {
     );
     let [sales, marketing] = setup.sides.each_ref().map(|side| side.people);
     if setup.offers.is_empty() {
-        let first = match setup.sides.iter().any(|side| side.source == Source::Nothing) {
-            true => "choose the lists first",
-            false => "that comes with the lists",
-        };
+        let is_chosen = setup.sides.iter().all(|side| side.source != Source::Nothing);
+        let first = if is_chosen { "that comes with the lists" } else { "choose the lists first" };
         return words!("{}\nHow they meet depends on how many they are: {}.", words, Words::from(first));
     }
     let now = Words::from(match setup.shape {
