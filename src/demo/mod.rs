@@ -96,7 +96,7 @@ fn greeting(address: &str) -> String {
         "The demo is open: {address}\n\n\
          Halden & Pike is a made-up company: 40 people in sales, 12 in marketing. Sam Okonkwo has launched Duet there.\n\
          You are Ana, in sales. Three things to try:\n\
-         \x20 1. Press \"Next thing\" at the clock until a group message is there: an introduction.\n\
+         \x20 1. Press \"Next\" at the clock until she has a group message: her introduction.\n\
          \x20 2. Write /buddy pause to Duet, and pick a day.\n\
          \x20 3. Be somebody else: \"Change\", beside the name. As Sam, write /duet status.\n\n\
          Everything happens on this machine, and is gone when you press Ctrl-C.\n"

@@ -2,6 +2,7 @@
 //! move the clock. Everything that it shows and does goes through the sandbox.
 
 mod acts;
+mod ahead;
 mod files;
 mod guard;
 mod news;

@@ -12,7 +12,7 @@ use crate::{
     clock::{Chance, Clock, Instant},
     config::{Config, Secret},
     features,
-    jobs::Worker,
+    jobs::{Ahead, Worker},
     sandbox::{Sandbox, Workspace},
     server::{Deliveries, Server},
     slack::{client::Client, scopes::SCOPES, socket::Socket},
@@ -122,6 +122,11 @@ impl Stage {
     pub async fn next_due(&self) -> anyhow::Result<Option<Instant>> {
         let next = self.worker.next_due().await?;
         Ok(next.into_iter().chain(self.sandbox.next_due()).min())
+    }
+
+    /// What Duet has before it, the next first.
+    pub(super) async fn ahead(&self) -> anyhow::Result<Vec<Ahead>> {
+        self.worker.ahead().await
     }
 
     /// Lets time pass until `to`, doing on the way what falls due, when it falls due.

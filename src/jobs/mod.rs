@@ -18,7 +18,8 @@ use crate::{
 };
 
 pub use store::{
-    Counts, DeadLetter, counts, dead_letters, enqueue, forget_lanes, prune, release_all, replay, replay_like,
+    Ahead, Counts, DeadLetter, counts, dead_letters, enqueue, forget_lanes, prune, release_all, replay,
+    replay_like,
 };
 pub use worker::Worker;
 

@@ -1,7 +1,7 @@
 //! Schedules are rows: one write advances a schedule and enqueues its run, so that a run is neither lost nor
 //! doubled by a restart, a second replica, or a changed setting.
 
-use super::{Scheduled, Work, enqueue};
+use super::{Ahead, Scheduled, Work, enqueue};
 use crate::{
     clock::{Instant, Rng},
     schedule::Schedule,
@@ -115,6 +115,17 @@ async fn move_on(tx: &mut Tx, row: &Row, next_at: Instant) -> sqlx::Result<bool>
         next_at
     )?;
     Ok(moved == 1)
+}
+
+/// The schedules that wait for their time, where everything may run.
+pub(super) async fn ahead(tx: &mut Tx) -> sqlx::Result<Vec<Ahead>> {
+    rows!(
+        tx,
+        Ahead,
+        "SELECT s.name AS kind, s.setting AS payload, s.next_at AS run_at
+         FROM schedule s JOIN install i ON i.id = s.install_id
+         WHERE i.state = 'active' AND i.is_open ORDER BY s.next_at, s.name"
+    )
 }
 
 /// When the next schedule that this Duet knows is due.

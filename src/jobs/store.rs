@@ -246,6 +246,29 @@ pub(super) async fn next_due(tx: &mut Tx, now: Instant) -> sqlx::Result<Option<I
     Ok(next.map(|next| Instant(next.run_at)))
 }
 
+/// Something that waits for its time.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Ahead {
+    /// The kind of a job, or the name of a schedule.
+    pub kind: String,
+    /// What the job is about.
+    pub payload: String,
+    /// When it may run.
+    pub run_at: Instant,
+}
+
+/// The jobs that now wait for their time, the next one first.
+pub(super) async fn ahead(tx: &mut Tx, now: Instant) -> sqlx::Result<Vec<Ahead>> {
+    rows!(
+        tx,
+        Ahead,
+        "SELECT j.kind, j.payload, j.run_at FROM job j JOIN install i ON i.id = j.install_id
+         WHERE j.state = 'waiting' AND j.run_at > $1 AND i.state = 'active' AND (i.is_open OR NOT j.gated)
+         ORDER BY j.run_at, j.id",
+        now
+    )
+}
+
 /// Frees every lease: for a process that knows itself alone on the database, at its start.
 pub async fn release_all(tx: &mut Tx, now: Instant) -> sqlx::Result<u64> {
     run!(tx, "UPDATE lane SET holder = '' WHERE holder <> ''")?;

@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    Claimed, LONGEST_BACKOFF, Outcome, Performed, Plan, TRIES, Work, outage_wait, rates, schedules,
+    Ahead, Claimed, LONGEST_BACKOFF, Outcome, Performed, Plan, TRIES, Work, outage_wait, rates, schedules,
     store::{self, Put},
 };
 use crate::{
@@ -138,6 +138,17 @@ impl<W: Work> Worker<W> {
         let schedule = schedules::next_due(&mut tx, &*self.work).await?;
         tx.rollback().await?;
         Ok(job.into_iter().chain(schedule).min())
+    }
+
+    /// What waits for its time, the next first: for whoever looks ahead.
+    pub async fn ahead(&self) -> anyhow::Result<Vec<Ahead>> {
+        let now = self.clock.now();
+        let mut tx = self.db.read().await?;
+        let mut ahead = store::ahead(&mut tx, now).await?;
+        ahead.extend(schedules::ahead(&mut tx).await?);
+        tx.rollback().await?;
+        ahead.sort_by_key(|it| it.run_at);
+        Ok(ahead)
     }
 
     /// Claims the next job, or settles what needs no work.

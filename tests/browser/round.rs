@@ -125,6 +125,47 @@ async fn a_break_is_taken_with_the_keyboard_alone() -> anyhow::Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_clock_says_what_comes_next() -> anyhow::Result<()> {
+    let Some(story) = Story::begin(Screen::Desktop, true).await? else { return Ok(()) };
+    let browser = &story.browser;
+    story.visit("U0S01", "duet").await?;
+    let next = async || browser.text("[data-move=next]").await;
+    assert!(next().await?.ends_with("Next: introductions, 10:00"), "{}", next().await?);
+    // Whatever it says is what comes, then and not later.
+    for _ in 0..10 {
+        let said = next().await?;
+        browser.click("[data-move=next]").await?;
+        let news = browser.text("#news").await?;
+        let time = said.rsplit(' ').next().unwrap_or_default();
+        assert!(news.contains(&format!(", {time}.")), "{said}: {news}");
+        let sign =
+            if said.contains("the question whether they met") { "get to talk?" } else { "Meet each other" };
+        assert!(news.contains(sign), "{said}: {news}");
+    }
+    story.next_until("document.querySelector('#news').innerText.includes('and changed')").await?;
+    let news = browser.text("#news").await?;
+    assert!(news.contains("To you, "), "what one reads oneself comes first: {news}");
+    // What everyone sees begins at its top, wherever one was before: here at the end of a long chat.
+    story.visit("U0ORG", "duet").await?;
+    let top = "return document.getElementById('place-body').scrollTop;";
+    browser
+        .script("document.getElementById('place-body').scrollTop = 100000;", serde_json::json!([]))
+        .await?;
+    assert_ne!(browser.script(top, serde_json::json!([])).await?, 0);
+    story.visit("U0ORG", "everyone").await?;
+    assert_eq!(browser.script(top, serde_json::json!([])).await?, 0);
+    // Where nothing comes, the clock stays where it is.
+    story.visit("U0ORG", "home").await?;
+    browser.press("Hold everything").await?;
+    browser.reads("Everything is on hold.").await?;
+    let then = browser.text(".now").await?;
+    browser.press("To the next thing that happens").await?;
+    browser.reads("Nothing comes by itself as things stand").await?;
+    assert_eq!(browser.text(".now").await?, then);
+    story.end().await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_a_phone() -> anyhow::Result<()> {
     let Some(story) = Story::begin(Screen::Phone, true).await? else { return Ok(()) };
     let browser = &story.browser;

@@ -113,6 +113,16 @@ async fn stop_means_stop_and_can_be_undone(base: Base) -> anyhow::Result<()> {
     };
     assert!(!introduced(&story));
     assert!(story.hears("U0S01", "/duet", "").await?.contains("*Quiet for good.*"));
+    // Whoever joins once more hears that this alone does not bring them back.
+    reads!(story.hears("U0S01", "/buddy", "join").await?, @r"
+        You're in, on the side of sales.
+        `/buddy leave` takes you out again.
+        But you asked me to be quiet, and until that is over I introduce nobody to you. `/duet quiet off` ends it.
+        ");
+    reads!(story.hears("U0S01", "/buddy", "resume").await?, @r"
+        You weren't on a pause. You take part.
+        But you asked me to be quiet, and until that is over I introduce nobody to you. `/duet quiet off` ends it.
+        ");
     // Once more is as good as once; the undo goes back to how it was.
     types(&story, "U0S01", "stop").await?;
     story.presses("U0S01", &stopped[0], "Undo").await?;

@@ -642,14 +642,14 @@ async fn the_rehearsal_is_harmless(base: Base) -> anyhow::Result<()> {
     let shown = || story.told("U0ORG", "launch.rehearsal");
     let first = shown().remove(0);
     reads!(first.spoken(), @r"
-        *Rehearsal, part 1 of 6: setting up, and the hello.*
-        10 messages, one every few seconds, with made-up names. Nobody else sees them, and their buttons do nothing.
+        *Rehearsal, part 1 of 7: the hello.*
+        5 messages, one every few seconds, with made-up names. Nobody else sees them, and their buttons do nothing.
         Button: Stop here.
         [button] Stop here
         ");
     assert!((3..20).contains(&shown().len()), "one every few seconds: {}", shown().len());
-    let sample = shown().remove(2);
-    assert!(sample.text.starts_with("Rehearsal, 2 of "), "{}", sample.text);
+    let hello = shown().remove(1);
+    assert!(hello.text.starts_with("Rehearsal, 1 of 5: the hello\n*Hello Ana."), "{}", hello.text);
     // Whatever is pressed in it changes nothing.
     for message in shown() {
         for button in
@@ -683,6 +683,7 @@ async fn the_rehearsal_is_harmless(base: Base) -> anyhow::Result<()> {
     for sentence in ["Hello Ana.", "meet Mia.", "get to talk?", "*You and Duet*"] {
         assert!(seen.contains(sentence), "{sentence}");
     }
+    assert!(!seen.contains("Rehearsal, part 1 of 3"), "it does not rehearse itself");
     for person in ["U0S01", "U0M01"] {
         assert!(story.told(person, "").is_empty(), "nobody else sees it");
     }

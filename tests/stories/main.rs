@@ -37,6 +37,7 @@ mod buddies;
 mod budget;
 mod dm;
 mod edge;
+mod first_seconds;
 mod home;
 mod launch;
 mod me;

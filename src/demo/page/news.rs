@@ -19,7 +19,7 @@ impl Shown {
         Self(sandbox.all_messages().into_iter().map(entry).collect())
     }
 
-    /// What Duet has said or changed since: first what `who` reads.
+    /// What Duet has said or changed since: first what `who` reads, and what is new.
     pub(super) fn since(&self, sandbox: &Sandbox, who: &str) -> Value {
         let bot = sandbox.workspace().bot_user;
         let mut news: Vec<Message> = sandbox.all_messages();
@@ -29,10 +29,13 @@ impl Shown {
             message.user == bot && !message.deleted && !unchanged
         });
         let is_theirs = |message: &Message| readers(sandbox, message).iter().any(|reader| reader == who);
-        news.sort_by_key(|message| !is_theirs(message));
+        let is_changed =
+            |message: &Message| self.0.contains_key(&(message.channel.clone(), message.ts.clone()));
+        news.sort_by_key(|message| (!is_theirs(message), is_changed(message)));
+        let changed = news.iter().filter(|message| is_changed(message)).count();
         let theirs = news.iter().filter(|message| is_theirs(message)).count();
         let told: Vec<Value> = news.iter().take(TOLD).map(|message| line(sandbox, message)).collect();
-        json!({ "count": news.len(), "theirs": theirs, "told": told })
+        json!({ "written": news.len() - changed, "changed": changed, "theirs": theirs, "told": told })
     }
 }
 

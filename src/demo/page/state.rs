@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{super::Stage, news};
+use super::{super::Stage, ahead, news};
 use crate::sandbox::{Conversation, Kind, Message, Sandbox, Surface, User, View, Workspace};
 
 /// How many messages of everyone's are shown in a list.
@@ -65,7 +65,7 @@ pub(super) async fn of(stage: &Stage, version: u64, who: &str, at: &str) -> Valu
     let chat = conversations.iter().find(|it| it.channel.kind == Kind::Im).map(|it| it.channel.id.clone());
     let place = if at == CHAT { chat.as_deref().unwrap_or_default() } else { at };
     let messages = sandbox.messages_for(who, place);
-    let next = stage.next_due().await.ok().flatten();
+    let next = ahead::next(stage).await.ok().flatten();
     json!({
         "version": version,
         "as": who,

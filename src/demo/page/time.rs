@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use jiff::{ToSpan as _, civil::Weekday, tz::TimeZone};
 use serde::Deserialize;
 
-use super::{super::Stage, news::Shown};
+use super::{super::Stage, ahead, news::Shown};
 use crate::clock::Instant;
 
 /// How far the page looks ahead for something that happens.
@@ -50,6 +50,10 @@ pub(super) async fn advance(stage: &Stage, until: Until) -> anyhow::Result<Optio
 }
 
 async fn to_next(stage: &Stage) -> anyhow::Result<Option<String>> {
+    if ahead::next(stage).await?.is_none() {
+        let nothing = "Nothing comes by itself as things stand: Duet is not launched, or on hold.";
+        return Ok(Some(nothing.to_owned()));
+    }
     let start = stage.clock.now();
     let before = Shown::now(&stage.sandbox);
     loop {

@@ -172,15 +172,23 @@ pub(super) fn joined(
     buddy: &str,
 ) -> Body {
     let when = match (paused, launched, next) {
-        (Some(day), ..) => words!("Your pause lasts until {}. `{} resume` ends it.", day, buddy),
+        (Some(day), ..) => words!(" Your pause lasts until {}. `{} resume` ends it.", day, buddy),
         (None, false, _) => {
-            Words::from("It hasn't started yet: you'll hear from me before anything happens.")
+            Words::from(" It hasn't started yet: you'll hear from me before anything happens.")
         }
-        (None, true, Some(next)) => words!("The next introductions come on {}.", next),
+        (None, true, Some(next)) => words!(" The next introductions come on {}.", next),
         (None, true, None) => Words::default(),
     };
-    Body::new(words!("You're in, on the side of {}. {}", Words::from(side.as_str()), when))
+    Body::new(words!("You're in, on the side of {}.{}", Words::from(side.as_str()), when))
         .small(words!("`{} leave` takes you out again.", buddy))
+}
+
+/// They want to be introduced, and nothing to be started with them: one of the two is over.
+pub(super) fn but_quiet(body: Body, duet: &str) -> Body {
+    body.say(words!(
+        "But you asked me to be quiet, and until that is over I introduce nobody to you. `{} quiet off` ends it.",
+        duet
+    ))
 }
 
 pub(super) fn left(buddy: &str) -> Body {

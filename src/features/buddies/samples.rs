@@ -9,9 +9,9 @@ use super::{
     history::Said,
     matching::{Group, Plan},
     messages::{
-        Introduction, Now, PastGroup, Person, already_started, confirm_start, day_is_over, day_is_unclear,
-        history, introduction, joined, left, no_full_account, nobody, not_launched, now, paused, preview,
-        resumed, started, which_side,
+        Introduction, Now, PastGroup, Person, already_started, but_quiet, confirm_start, day_is_over,
+        day_is_unclear, history, introduction, joined, left, no_full_account, nobody, not_launched, now,
+        paused, preview, resumed, started, which_side,
     },
     questions::{Answered, Line, answered, line_kept, line_too_long, noted_in_group, question},
 };
@@ -105,6 +105,7 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         ("buddies.pause, unclear", day_is_unclear("next fortnight")),
         ("buddies.pause, today", day_is_over(until, until)),
         ("buddies.resumed", resumed(true, true, Some("Tuesday 1 December"), "/buddy")),
+        ("buddies.resumed, but quiet", but_quiet(resumed(true, true, None, "/buddy"), "/duet")),
         ("buddies.resumed, not paused", resumed(false, false, None, "/buddy")),
         ("buddies.joined, no full account", no_full_account(&["U4".into()])),
         ("buddies.noted", noted_in_group("g", "/buddy")),

@@ -56,13 +56,22 @@ async fn enrol(
         people::look_up(ctx, who).await?;
     }
     ctx.refresh_home(who).await?;
-    let next = super::commands::next_round(ctx);
+    let is_quiet = is_quiet_then(ctx, &member);
+    let next = super::commands::next_round(ctx).filter(|_| !is_quiet);
     let paused = if member.is_paused(ctx.now) {
         Some(day_in_words(day_back(ctx, &member)?, today(ctx, &member)?))
     } else {
         None
     };
-    Ok(messages::joined(department, next.as_deref(), launched, paused, &ctx.settings().commands.buddy))
+    let names = &ctx.settings().commands;
+    let joined = messages::joined(department, next.as_deref(), launched, paused, &names.buddy);
+    Ok(if is_quiet { messages::but_quiet(joined, &names.duet) } else { joined })
+}
+
+/// Whether they are still quiet when people are introduced next: then they are left out, whatever they said here.
+fn is_quiet_then(ctx: &Context, member: &Member) -> bool {
+    let by_quiet = Member { paused_until: Instant(0), away_until: Instant(0), ..member.clone() };
+    people::next_introductions(ctx).is_some_and(|next| by_quiet.is_away(next))
 }
 
 /// `/buddy leave`.
@@ -134,11 +143,14 @@ async fn come_back(ctx: &mut Context, who: &UserId) -> Result<crate::slack::body
     let member = people::member_or_ask(ctx, who).await?;
     people::store::set_paused(&mut ctx.tx, &ctx.install.id, who, Instant(0)).await?;
     ctx.refresh_home(who).await?;
-    let next = super::commands::next_round(ctx);
+    let is_quiet = is_quiet_then(ctx, &member);
+    let next = super::commands::next_round(ctx).filter(|_| !is_quiet);
     let was_paused = member.is_paused(ctx.now);
     let after = Member { paused_until: Instant(0), ..member };
     let takes_part = after.takes_part(ctx.settings().people.enrol, ctx.now);
-    Ok(messages::resumed(was_paused, takes_part, next.as_deref(), &ctx.settings().commands.buddy))
+    let names = &ctx.settings().commands;
+    let resumed = messages::resumed(was_paused, takes_part, next.as_deref(), &names.buddy);
+    Ok(if is_quiet && takes_part { messages::but_quiet(resumed, &names.duet) } else { resumed })
 }
 
 /// The day, on the person's own clocks.

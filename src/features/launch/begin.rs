@@ -87,6 +87,8 @@ pub(super) struct Beginning {
     /// The days of the last hello and of the first introductions, in words; the first empty for today.
     pub(super) hello_until: String,
     pub(super) first: Option<String>,
+    /// Introductions that would come sooner, and too soon after the last hello.
+    pub(super) too_soon: Option<String>,
 }
 
 /// What it comes to if these people get their hello now.
@@ -100,6 +102,7 @@ fn beginning(ctx: &Context, people: &[Member]) -> Result<Beginning> {
         }
     }
     let first = people::introductions_after(ctx, introduce_from);
+    let next = people::introductions_after(ctx, ctx.now).filter(|next| Some(*next) != first);
     let day = |at: Instant| at.in_zone(&zone).strftime("%A %-d %B").to_string();
     let is_today = last_hello.in_zone(&zone).date() == ctx.now.in_zone(&zone).date();
     let on = |side: Department| people.iter().filter(|member| member.department() == Some(side)).count();
@@ -109,6 +112,7 @@ fn beginning(ctx: &Context, people: &[Member]) -> Result<Beginning> {
         introduce_from,
         hello_until: if is_today { String::new() } else { day(last_hello) },
         first: first.map(|first| first.in_zone(&zone).strftime("%A %-d %B at %H:%M").to_string()),
+        too_soon: next.map(day),
     })
 }
 

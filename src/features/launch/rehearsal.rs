@@ -54,17 +54,19 @@ fn parts(bot: &Bot) -> Vec<Part> {
     let mut parts: Vec<(&str, Part)> = Vec::new();
     for (name, body) in bot.all_samples() {
         let kind = name.split(',').next().unwrap_or(name);
-        let feature = kind.split('.').next().unwrap_or(kind);
-        if !seen.insert(kind) {
+        // The rehearsal's own are seen in it anyway.
+        if kind.starts_with("launch.rehears") || !seen.insert(kind) {
             continue;
         }
+        let feature = part_of(kind);
         match parts.iter_mut().find(|(known, _)| *known == feature) {
             Some((_, part)) => part.messages.push(body.clone()),
             None => parts.push((feature, Part { title: title(feature), messages: vec![body.clone()] })),
         }
     }
-    // As it happens: first what organisers do, then what everyone sees.
-    let place = |feature: &str| ["launch", "buddies", "me"].iter().position(|known| *known == feature);
+    // First what everyone sees: that is what somebody wants to know who is about to launch.
+    let place =
+        |feature: &str| ["hello", "buddies", "me", "launch"].iter().position(|known| *known == feature);
     parts.sort_by_key(|(feature, _)| place(feature).unwrap_or(usize::MAX));
     // Nobody wants thirty messages in a row.
     let short = |(_, part): (&str, Part)| {
@@ -75,9 +77,18 @@ fn parts(bot: &Bot) -> Vec<Part> {
     parts.into_iter().flat_map(short).collect()
 }
 
+/// The hello is a part of its own, and the first.
+fn part_of(kind: &str) -> &str {
+    match kind {
+        "launch.hello" | "launch.in" | "launch.ask_about" | "launch.skipped" | "launch.out" => "hello",
+        _ => kind.split('.').next().unwrap_or(kind),
+    }
+}
+
 fn title(feature: &str) -> &'static str {
     match feature {
-        "launch" => "setting up, and the hello",
+        "hello" => "the hello",
+        "launch" => "what organisers see",
         "buddies" => "introductions",
         "me" => "what everyone decides for themselves",
         _ => "more",

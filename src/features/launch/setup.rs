@@ -73,6 +73,8 @@ impl Job for Welcome {
         if ctx.install.is_launched() {
             return Ok(Outcome::Done);
         }
+        // Whoever chooses the lists at once finds the user groups there, however long it takes to read everybody.
+        people::look(ctx).await?;
         for person in named(ctx) {
             if store::organiser(&mut ctx.tx, &ctx.install.id, &person).await?.is_none() {
                 show(ctx, &person).await?;

@@ -9,7 +9,7 @@ export async function perform(what, { quiet = false } = {}) {
     const answer = await act(what);
     if (answer.problem && !quiet) toast(answer.problem, what.kind === 'advance' ? 'note' : 'failure');
     for (const rule of answer.broken ?? []) toast(`Slack would not allow this: ${rule}`);
-    if (what.kind === 'advance') showNews(answer.news);
+    if (what.kind === 'advance' && !answer.problem) showNews(answer.news);
     return answer;
   } catch (error) {
     toast(error instanceof TypeError ? 'The demo does not answer. Is it still running?' : error.message);

@@ -2,10 +2,10 @@
 import { pressing } from './acts.js';
 import { el } from './dom.js';
 import { me, onChange, store, zone } from './store.js';
-import { city, clockTime, fullDay } from './time.js';
+import { city, clockTime, fullDay, pretty, shortDay } from './time.js';
 
 const MOVES = [
-  ['next', 'Next thing', 'To the next thing that happens', 'primary'],
+  ['next', 'Next', 'To the next thing that happens', 'primary'],
   ['hour', '+1 hour', 'One hour on', ''],
   ['day', '+1 day', 'One day on', ''],
   ['tuesday', 'Tue 10:00', 'To Tuesday, 10:00', ''],
@@ -14,11 +14,12 @@ const MOVES = [
 export function drawClock(openSidebar) {
   const time = el('time', { class: 'now' });
   const there = el('span', { class: 'there' });
+  const next = el('span', {}, MOVES[0][1]);
   const moves = MOVES.map(([to, text, label, style]) => {
     const button = el('button', {
       type: 'button', class: `button ${style}`, 'aria-label': label, title: label, data: { move: to },
       on: { click: () => pressing(button, { kind: 'advance', to }) },
-    }, to === 'next' ? [el('span', { 'aria-hidden': 'true' }, '▸'), text] : text);
+    }, to === 'next' ? [el('span', { 'aria-hidden': 'true' }, '▸'), next] : text);
     return button;
   });
   const drawer = el('button', {
@@ -32,6 +33,7 @@ export function drawClock(openSidebar) {
   onChange(({ now }) => {
     time.dateTime = new Date(now).toISOString();
     time.textContent = `${fullDay(now)}, ${clockTime(now)}`;
+    tellNext(moves[0], next, store.state.next);
     const company = store.world.zone;
     const name = me().name.split(' ')[0];
     const isSame = clockTime(now) === clockTime(now, company);
@@ -39,4 +41,14 @@ export function drawClock(openSidebar) {
       ? `for ${name} in ${city(company)}`
       : `for ${name} in ${city(zone())}${isSame ? ', and' : ` · ${clockTime(now, company)}`} in ${city(company)}`;
   });
+}
+
+/** The button says what comes next, and when: "Next: introductions, 10:00". */
+function tellNext(button, shown, coming) {
+  const [, text, label] = MOVES[0];
+  const day = coming && (pretty(coming.at) === 'today' ? '' : pretty(coming.at) === 'tomorrow' ? 'tomorrow ' : `${shortDay(coming.at)} `);
+  shown.textContent = coming ? `${text}: ${coming.what}, ${day}${clockTime(coming.at)}` : text;
+  const whole = coming ? `${label}: ${coming.what}, ${fullDay(coming.at)}, ${clockTime(coming.at)}` : label;
+  button.setAttribute('aria-label', whole);
+  button.title = whole;
 }

@@ -1,6 +1,7 @@
 // What came of moving the clock: said in a strip below it, with ways to go and look.
 import { announce, el } from './dom.js';
 import { mrkdwn } from './mrkdwn.js';
+import { choosePerson } from './people.js';
 import { given, person, store } from './store.js';
 import { clockTime, fullDay } from './time.js';
 
@@ -12,22 +13,28 @@ export function whereIs(line) {
   return `#/${isMine ? as : seers.find((id) => person(id).playable)}/${line.channel}`;
 }
 
-/** "Ana, Uma and 2 more"; a channel by its name. */
+/** "you, Uma, Ben and 2 more"; a channel by its name. */
 export function readersOf(line) {
   if (line.readers.length === 0) return `#${store.world.channels.find((one) => one.id === line.channel)?.name ?? 'a channel'}`;
-  const names = line.readers.map((id) => (id === store.here.as ? 'you' : given(id)));
-  return names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+  const names = [...line.readers].sort((a, b) => (b === store.here.as) - (a === store.here.as))
+    .map((id) => (id === store.here.as ? 'you' : given(id)));
+  const last = names.length > 4 ? `${names.splice(3).length} more` : names.pop();
+  return names.length > 0 ? `${names.join(', ')} and ${last}` : last;
 }
 
-export function showNews({ count, theirs, told }) {
+export function showNews({ written, changed, theirs, told }) {
   const strip = document.getElementById('news');
+  const count = written + changed;
   const when = `It is ${fullDay(store.state.now)}, ${clockTime(store.state.now)}.`;
-  const what = count === 0 ? 'Duet has written nothing' : `Duet wrote ${count === 1 ? 'one message' : `${count} messages`}`;
+  const many = (number) => (number === 1 ? 'one message' : `${number} messages`);
+  const what = count === 0 ? 'Duet has written nothing'
+    : written === 0 ? `Duet changed ${many(changed)}`
+      : `Duet wrote ${many(written)}${changed > 0 ? ` and changed ${changed}` : ''}`;
   const mine = theirs === 0 ? '' : theirs === count ? ', to you' : `, ${theirs} of them to you`;
   const words = `${when} ${what}${mine}.`;
   fill(strip, [el('p', {}, words),
     el('ul', {}, told.map((line) => el('li', {}, el('a', { href: whereIs(line) },
-      el('strong', {}, `To ${readersOf(line)}: `), el('span', {}, mrkdwn(line.text, true)))))),
+      el('strong', {}, `To ${readersOf(line)}${line.edited ? ', changed' : ''}: `), el('span', {}, mrkdwn(line.text, true)))))),
     count > told.length && el('a', { class: 'all', href: `#/${store.here.as}/everyone` }, `All ${count} of them`)]);
   announce(words);
 }
@@ -36,9 +43,9 @@ export function showNews({ count, theirs, told }) {
 export function showTries() {
   fill(document.getElementById('news'), [el('p', {}, `You are ${person(store.here.as).name}. Three things to try:`),
     el('ol', {},
-      el('li', {}, 'Press ', el('strong', {}, 'Next thing'), ' until a group message is there: an introduction.'),
+      el('li', {}, 'Press ', el('strong', {}, 'Next'), ' until you have a group message: your introduction.'),
       el('li', {}, 'Write ', el('strong', {}, '/buddy pause'), ' to Duet, and pick a day. A single / shows what else there is.'),
-      el('li', {}, 'Be somebody else: ', el('strong', {}, 'Change'), ', beside the name. Sam is the one who runs Duet here.'))]);
+      el('li', {}, el('button', { type: 'button', class: 'words', on: { click: choosePerson } }, 'Be somebody else'), ', by your name. Sam is the one who runs Duet here.'))]);
 }
 
 function fill(strip, content) {

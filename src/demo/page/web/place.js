@@ -21,6 +21,7 @@ export function drawPlace() {
     head(state, conversation);
     const kind = at === 'home' || at === 'everyone' ? at : 'messages';
     BODIES[kind](state, conversation, isNew);
+    if (isNew && kind !== 'messages') document.getElementById('place-body').scrollTop = 0;
     foot(kind, conversation, place);
     if (kind === 'messages') read(state, conversation, isNew);
   });

@@ -30,6 +30,9 @@ fn get(number: usize, what: &'static str) -> Words {
 pub(super) fn ready(beginning: &Beginning, begun: Option<usize>, duet: &str) -> Body {
     let [sales, marketing] = beginning.sides;
     let all = sales + marketing;
+    if begun.is_none() && all == 0 {
+        return ready_for_nobody();
+    }
     let empty = begun.is_none() && (sales == 0 || marketing == 0);
     let title = Words::from(if empty { "*Almost ready.*" } else { "*Ready.*" });
     let mut body = match begun {
@@ -55,6 +58,12 @@ pub(super) fn ready(beginning: &Beginning, begun: Option<usize>, duet: &str) -> 
             duet
         ));
     }
+    if let Some(too_soon) = beginning.too_soon.as_ref().filter(|_| !empty) {
+        body = body.say(words!(
+            "{} would be too soon: everyone has the hello for a whole working day first.",
+            too_soon
+        ));
+    }
     if begun.is_none() {
         for (side, count) in Department::BOTH.into_iter().zip(beginning.sides) {
             if count == 0 {
@@ -71,14 +80,27 @@ pub(super) fn ready(beginning: &Beginning, begun: Option<usize>, duet: &str) -> 
     if begun.is_some() {
         buttons.push(Button::new("launch.widen", format!("Say hello to the other {all}")).primary());
     } else {
-        let label = if all == 0 { "Launch".to_owned() } else { format!("Say hello to {all}") };
-        buttons.push(Button::new("launch.confirm", label).primary());
+        buttons.push(Button::new("launch.confirm", format!("Say hello to {all}")).primary());
         if !empty {
             buttons.push(Button::new("launch.few", "Only a few first"));
         }
     }
     buttons.push(Button::new("launch.not_yet", "Not yet"));
     body.buttons(buttons)
+}
+
+/// Nobody is there to begin with: the lists come first, though people may also join by themselves.
+fn ready_for_nobody() -> Body {
+    Body::new("*Not ready: nobody is in sales or marketing yet, so nobody would get a hello.*")
+        .say(
+            "Choose the lists first. Where you have, they are still being read: look again in a minute. Launched as it \
+             is, Duet waits for people to join by themselves.",
+        )
+        .buttons([
+            Button::new("launch.lists", "Choose the lists").primary(),
+            Button::new("launch.confirm", "Launch all the same"),
+            Button::new("launch.not_yet", "Not yet"),
+        ])
 }
 
 /// It has begun.
@@ -178,13 +200,16 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         introduce_from: Instant(0),
         hello_until: String::new(),
         first: Some("Tuesday 1 December at 10:00".to_owned()),
+        too_soon: None,
     };
     let whole = beginning([38, 12]);
     let later = Beginning { hello_until: "Monday 23 November".to_owned(), first: None, ..whole.clone() };
+    let waits = Beginning { too_soon: Some("Tuesday 24 November".to_owned()), ..whole.clone() };
     let went = Went { sent: 50, said_no: 3, unreachable: 2, on_the_way: 0 };
     vec![
         ("launch.ready", ready(&whole, None, "/duet")),
         ("launch.ready, over days", ready(&later, None, "/duet")),
+        ("launch.ready, later than planned", ready(&waits, None, "/duet")),
         ("launch.ready, one side empty", ready(&beginning([38, 0]), None, "/duet")),
         ("launch.ready, nobody", ready(&beginning([0, 0]), None, "/duet")),
         ("launch.ready, some have begun", ready(&beginning([30, 10]), Some(10), "/duet")),

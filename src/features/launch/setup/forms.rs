@@ -52,7 +52,12 @@ pub(super) fn lists(settings: &Config, places: &[Place]) -> anyhow::Result<Slack
         .filter(|place| place.id.starts_with('S') && place.trouble.is_empty())
         .map(|place| (place.id.clone(), format!("@{} ({})", place.name, place.people)))
         .collect();
-    if groups.is_empty() {
+    // There is a place for the user groups as a whole once they were asked for.
+    if places.iter().all(|place| !place.id.is_empty()) {
+        form = form.say(
+            "I'm still reading which user groups there are. To choose one, close this, and open it again in a moment.",
+        );
+    } else if groups.is_empty() {
         form = form.say(
             "There is no user group that I could offer: they need a paid plan of Slack, and somebody who makes one. A \
              channel does as well.",

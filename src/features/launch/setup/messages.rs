@@ -98,6 +98,7 @@ fn side(side: &Side) -> Words {
     let title = Words::from(side.department.title());
     let known = match &side.source {
         Source::Nothing if side.people == 0 => words!("• {}: nobody yet{}.", title, fixed),
+        _ if !side.is_read => words!("• {}: I'm reading the list{}.", title, fixed),
         source => words!("• {}: {} from {}{}.", title, people(side.people), from(source), fixed),
     };
     if side.trouble.is_empty() {
@@ -157,7 +158,9 @@ fn when(setup: &Setup) -> Words {
     );
     let [sales, marketing] = setup.sides.each_ref().map(|side| side.people);
     if setup.offers.is_empty() {
-        return words!("{}\nHow they meet depends on how many they are: choose the lists first.", words);
+        let is_chosen = setup.sides.iter().all(|side| side.source != Source::Nothing);
+        let first = if is_chosen { "that comes with the lists" } else { "choose the lists first" };
+        return words!("{}\nHow they meet depends on how many they are: {}.", words, Words::from(first));
     }
     let now = Words::from(match setup.shape {
         Shape::Groups => "in groups",
@@ -266,6 +269,13 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         ..empty.clone()
     };
     let before = setup(&half);
+    let mut unread = half.clone();
+    unread.offers = Vec::new();
+    unread.both = Vec::new();
+    unread.guests = 0;
+    for side in &mut unread.sides {
+        (side.is_read, side.is_fixed, side.people, side.trouble) = (false, true, 0, String::new());
+    }
     marketing.trouble = String::new();
     marketing.is_fixed = true;
     half.sides = [sales, marketing];
@@ -286,6 +296,7 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
     vec![
         ("launch.setup", setup(&empty)),
         ("launch.setup, half done", before),
+        ("launch.setup, the lists are being read", setup(&unread)),
         ("launch.setup, some have begun", setup(&pilot)),
         ("launch.setup, running", setup(&half)),
         ("launch.setup, opened", opened()),

@@ -32,6 +32,8 @@ pub(in super::super) struct Side {
     pub(in super::super) department: Department,
     pub(in super::super) source: Source,
     pub(in super::super) is_fixed: bool,
+    /// Whether Slack has told who is on it; not yet just after a start, or a choice.
+    pub(in super::super) is_read: bool,
     /// How many are invited.
     pub(in super::super) people: usize,
     /// What is in the way: a word of Slack's, or of a place's.
@@ -49,6 +51,7 @@ impl Side {
             department,
             source,
             is_fixed: false,
+            is_read: true,
             people: 0,
             trouble: String::new(),
             since: Instant(0),
@@ -167,6 +170,7 @@ pub(in super::super) async fn sides(ctx: &mut Context, members: &[Member]) -> Re
         } else {
             Source::People(settings.users.len())
         };
+        let is_read = source_id.is_empty() || read.as_ref().is_some_and(|read| read.source == source_id);
         let read = read.filter(|read| read.source == source_id && !read.trouble.is_empty());
         let read = read.map(|read| (read.trouble, read.since));
         let (trouble, since) =
@@ -174,6 +178,7 @@ pub(in super::super) async fn sides(ctx: &mut Context, members: &[Member]) -> Re
         let invited = members.iter().filter(|member| member.is_invited());
         sides.push(Side {
             is_fixed: ctx.settings().is_fixed(&format!("people.{}.usergroup", department.as_str())),
+            is_read,
             people: invited.filter(|member| member.department() == Some(department)).count(),
             trouble,
             since,
