@@ -32,6 +32,7 @@ macro_rules! by_socket_too {
     };
 }
 
+mod avoid;
 mod buddies;
 mod budget;
 mod dm;

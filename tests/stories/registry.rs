@@ -149,6 +149,7 @@ async fn help_names_every_verb(base: Base) -> anyhow::Result<()> {
         `/buddy pause until 2 March` takes a break; `for 2 weeks` works too.
         `/buddy resume` ends the break.
         `/buddy history` shows whom I introduced you to.
+        `/buddy avoid @someone` keeps the two of you apart. Nobody else sees it.
         *For organisers*
         `/buddy round preview` shows who would meet whom now.
         `/buddy round start` introduces everyone now. It asks you once more.

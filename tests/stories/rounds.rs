@@ -374,7 +374,7 @@ async fn an_empty_side_is_said(base: Base) -> anyhow::Result<()> {
         [button] Not yet
         ");
     story.presses("U0ORG", &ready, "Say hello to 1").await?;
-    reads!(story.hears("U0ORG", "/buddy", "round start").await?, @"There is nobody to introduce: one side has nobody who takes part. `/duet status` shows more.");
+    reads!(story.hears("U0ORG", "/buddy", "round start").await?, @"There is nobody to introduce this time. `/duet status` shows who takes part.");
     reads!(story.hears("U0ORG", "/buddy", "round preview").await?, @"Nobody would be introduced: one side has nobody who takes part.");
     reads!(story.hears("U0ORG", "/duet", "status").await?, @r"
         *Running.*

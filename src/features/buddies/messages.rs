@@ -8,7 +8,10 @@ use slack_morphism::prelude::{
     SlackActionId, SlackBlockDatePickerElement, SlackCallbackId, SlackInputBlock, SlackModalView, SlackView,
 };
 
-use super::{history::Said, matching::Plan};
+use super::{
+    history::Said,
+    matching::{Plan, Why},
+};
 use crate::{
     clock::Instant,
     config::Config,
@@ -375,7 +378,13 @@ pub(super) fn people(number: usize) -> Words {
 pub(super) fn preview(plan: &Plan<UserId>, names: &BTreeMap<UserId, String>) -> Body {
     let name = |id: &UserId| names.get(id).cloned().unwrap_or_else(|| "a colleague".to_owned());
     if plan.groups.is_empty() {
-        return Body::new("Nobody would be introduced: one side has nobody who takes part.");
+        // Why the others meet nobody is between them and Duet.
+        let is_empty = plan.left_out.iter().all(|(_, why)| *why == Why::NobodyThere);
+        return Body::new(if is_empty {
+            "Nobody would be introduced: one side has nobody who takes part."
+        } else {
+            "Nobody would be introduced this time."
+        });
     }
     let mut body = Body::new(words!(
         "*If everyone were introduced now: {}, {}.* Nothing is sent.",
@@ -438,10 +447,7 @@ pub(super) fn already_started() -> Body {
 }
 
 pub(super) fn nobody(duet: &str) -> Body {
-    Body::new(words!(
-        "There is nobody to introduce: one side has nobody who takes part. `{} status` shows more.",
-        duet
-    ))
+    Body::new(words!("There is nobody to introduce this time. `{} status` shows who takes part.", duet))
 }
 
 pub(super) fn not_launched(duet: &str) -> Body {

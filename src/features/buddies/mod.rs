@@ -2,6 +2,7 @@
 //! asked later whether they met.
 
 mod asking;
+mod avoid;
 mod commands;
 mod decks;
 mod history;
@@ -83,6 +84,7 @@ pub(super) fn mount(bot: &mut Bot) {
         .samples(samples::samples())
         .samples(samples::of_questions());
     take_back::mount(bot);
+    avoid::mount(bot);
     nudges::mount::<asking::AskMet>(bot);
     if let Err(mistake) = decks::starters() {
         bot.mistake(mistake.to_string());

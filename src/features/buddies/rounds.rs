@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     asking::AskMet,
+    avoid::{self, Avoided},
     decks,
     history::{self, Said},
     matching::{self, Plan as Matching},
@@ -176,11 +177,12 @@ pub(super) async fn plan(ctx: &mut Context, number: i64, greeted_by: Instant) ->
             matching::whose_turn(side, one_each, |person| last.get(person).copied(), &mut rng);
         }
     }
+    let avoided = Avoided::all(ctx).await?;
     let mut plan = matching::plan(
         &sales,
         &marketing,
         |sales, marketing| met.get(&(sales.clone(), marketing.clone())).copied(),
-        |_, _| false,
+        |sales, marketing| avoided.forbid(sales, marketing),
         &mut rng,
     );
     if shape == Shape::Pairs {
@@ -375,5 +377,5 @@ pub(super) async fn people_of(ctx: &mut Context, group: &str) -> Result<Vec<Pers
 pub(super) async fn forget(ctx: &mut Context, forgotten: MemberForgotten) -> Result<()> {
     store::release(&mut ctx.tx, &ctx.install.id, &forgotten.person).await?;
     store::forget(&mut ctx.tx, &ctx.install.id, &forgotten.person).await?;
-    Ok(())
+    avoid::forget(ctx, &forgotten.person).await
 }
