@@ -14,6 +14,7 @@ on_sqlite_alone!(
     a_group_that_is_planned_is_not_introduced,
     a_group_that_is_written_and_not_out_is_not_introduced,
     who_is_forgotten_and_comes_back_is_kept_apart,
+    two_of_the_same_side_meet_apart,
     what_cannot_be_meant_is_said,
 );
 
@@ -137,6 +138,19 @@ async fn who_is_forgotten_and_comes_back_is_kept_apart(base: Base) -> anyhow::Re
     story.hears("U0M01", "/buddy", "join marketing").await?;
     story.until("2026-12-09T12:00:00+01:00").await?;
     assert_eq!(story.introductions(), []);
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn two_of_the_same_side_meet_apart(base: Base) -> anyhow::Result<()> {
+    let story =
+        Story::begin_in(&base, company_of(&["Ana Ruiz", "Ben Okafor"], &["Mia Lindqvist"]), &[]).await?;
+    story.launch().await?;
+    story.hears("U0S01", "/buddy", "avoid <@U0S02>").await?;
+    story.until("2026-11-24T12:00:00+01:00").await?;
+    let groups = story.groups_since("2026-11-24T00:00:00Z");
+    assert_eq!(groups.len(), 2, "each of them meets Mia alone: {groups:?}");
+    assert!(groups.iter().all(|group| group.contains("U0M01")));
     story.looks_at_everything();
     story.end().await
 }

@@ -49,6 +49,14 @@ impl Avoided {
     pub(super) fn forbid(&self, one: &UserId, other: &UserId) -> bool {
         self.0.contains(&(one.clone(), other.clone())) || self.0.contains(&(other.clone(), one.clone()))
     }
+
+    /// Whether two of these must not meet.
+    pub(super) fn stand_among(&self, people: &[UserId]) -> bool {
+        people
+            .iter()
+            .enumerate()
+            .any(|(at, one)| people[at + 1..].iter().any(|other| self.forbid(one, other)))
+    }
 }
 
 /// `/buddy avoid @ruth`.

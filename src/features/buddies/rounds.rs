@@ -185,9 +185,14 @@ pub(super) async fn plan(ctx: &mut Context, number: i64, greeted_by: Instant) ->
         |sales, marketing| avoided.forbid(sales, marketing),
         &mut rng,
     );
-    if shape == Shape::Pairs {
-        plan.groups = plan.groups.iter().flat_map(matching::Group::pairs).collect();
-    }
+    // Two of the same side come together where several meet at once.
+    let comes_apart = |group: &matching::Group<UserId>| {
+        shape == Shape::Pairs || avoided.stand_among(&group.sales) || avoided.stand_among(&group.marketing)
+    };
+    let parted = |group: matching::Group<UserId>| {
+        if comes_apart(&group) { group.pairs() } else { vec![group] }
+    };
+    plan.groups = plan.groups.into_iter().flat_map(parted).collect();
     Ok(plan)
 }
 
