@@ -67,7 +67,10 @@ sections! {
         leader: String, deputy: String, aim: String, proud_of: String,
     }
     Commands { buddy: String, duet: String }
-    Buddies { schedule: String, every: u32, starting: String, shape: Shape, max_load: u32, channel: String }
+    Buddies {
+        schedule: String, every: u32, starting: String, shape: Shape, max_load: u32, channel: String,
+        wishes: Wishes,
+    }
     Leads {
         marketing_channel: String, delay_minutes: u32, internal_domains: Vec<String>,
         ignored_domains: Vec<String>, webhook_secret: Secret,
@@ -89,7 +92,7 @@ pub enum Enrol {
 }
 
 /// How people meet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Shape {
     /// Several at once.
@@ -98,6 +101,20 @@ pub enum Shape {
     Pairs,
     /// Two by two, and nobody twice at a time: the larger side takes turns.
     Turns,
+}
+
+/// How many points it is worth that two people are paired of whom this is true; 0: nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wishes {
+    /// For every hour at which both are at work, up to eight.
+    pub common_hours: u16,
+    /// They work in different places.
+    pub other_office: u16,
+    /// They have a tag in common: a region, a segment, a product.
+    pub same_tags: u16,
+    /// One is new, and the other has long been in it.
+    pub newcomer: u16,
 }
 
 /// In groups, so many of the larger side meet one of the smaller at once.

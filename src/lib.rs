@@ -11,6 +11,7 @@ pub mod jobs;
 pub mod manifest;
 pub mod nudges;
 pub mod people;
+pub mod plan;
 pub mod sandbox;
 pub mod schedule;
 pub mod serve;

@@ -29,6 +29,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    Plan(duet::plan::Arguments),
     /// Prints the Slack app that matches the configuration, to be pasted at api.slack.com/apps.
     Manifest {
         /// Settings of your own.
@@ -58,6 +59,7 @@ fn main() -> ExitCode {
         Ok(Arguments { command: Command::Check { config, json } }) => {
             duet::check::check(config.as_deref(), json)
         }
+        Ok(Arguments { command: Command::Plan(arguments) }) => duet::plan::plan(&arguments),
         Ok(Arguments { command: Command::Manifest { config, url } }) => {
             duet::manifest::print(config.as_deref(), url.as_deref())
         }
@@ -69,7 +71,10 @@ fn main() -> ExitCode {
         }
         Err(error) => {
             let said = error.to_string();
-            let first = said.lines().next().unwrap_or_default().trim_start_matches("error: ");
+            // The first sentence may go on for some lines: what is missing stands there.
+            let first: Vec<&str> = said.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
+            let first = first.join(" ");
+            let first = first.trim_start_matches("error: ");
             complain(&format!("{first} (`duet help` shows what there is)"));
             ExitCode::from(2)
         }

@@ -140,6 +140,14 @@ impl WorkingHours {
         [self.from, self.until].map(|at| format!("{:02}:{:02}", at / 60, at % 60))
     }
 
+    /// Which minutes of the day in UTC the hours of `date` are: the first, and the one after the last. The second
+    /// is not greater where midnight lies in between.
+    #[must_use]
+    pub fn in_utc(&self, date: Date) -> Option<(u16, u16)> {
+        let minute = |at: Instant| u16::try_from(at.0.div_euclid(60_000).rem_euclid(24 * 60)).ok();
+        Some((minute(self.at(date, self.from)?)?, minute(self.at(date, self.until)?)?))
+    }
+
     /// The first instant of a date.
     #[must_use]
     pub fn start_of(&self, date: Date) -> Instant {

@@ -45,17 +45,18 @@ impl Avoided {
         Ok(Self(rows.into_iter().map(|row| (row.person, row.other)).collect()))
     }
 
-    /// Whether these two must not meet.
-    pub(super) fn forbid(&self, one: &UserId, other: &UserId) -> bool {
-        self.0.contains(&(one.clone(), other.clone())) || self.0.contains(&(other.clone(), one.clone()))
+    /// Who must not meet, whichever of the two said so.
+    pub(super) fn pairs(&self) -> Vec<(UserId, UserId)> {
+        self.0
+            .iter()
+            .flat_map(|(one, other)| [(one.clone(), other.clone()), (other.clone(), one.clone())])
+            .collect()
     }
 
     /// Whether two of these must not meet.
     pub(super) fn stand_among(&self, people: &[UserId]) -> bool {
-        people
-            .iter()
-            .enumerate()
-            .any(|(at, one)| people[at + 1..].iter().any(|other| self.forbid(one, other)))
+        let stands = |person: &UserId| people.contains(person);
+        self.0.iter().any(|(one, other)| stands(one) && stands(other))
     }
 }
 

@@ -1,8 +1,8 @@
 //! Who met whom, from what people said.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use super::store::BuddyRow;
+use super::{matching::Introduced, store::BuddyRow};
 use crate::{people::Department, slack::ids::UserId};
 
 /// What somebody said of whether they met.
@@ -64,40 +64,26 @@ pub(super) fn meeting(said: impl IntoIterator<Item = Said>) -> Meeting {
     }
 }
 
-/// For each salesperson and marketer how many rounds ago they last met, seen from round `next`. A pair that did
-/// not meet may meet again, but not in the very next round.
-pub(super) fn last_met(rows: &[BuddyRow], next: i64) -> HashMap<(UserId, UserId), u32> {
+/// Who was introduced to whom in the rounds before, and whether that counts as a meeting.
+pub(super) fn introduced(rows: &[BuddyRow]) -> Vec<Introduced<UserId>> {
     let mut groups: BTreeMap<&str, Vec<&BuddyRow>> = BTreeMap::new();
     for row in rows {
         groups.entry(row.group_id.as_str()).or_default().push(row);
     }
-    let mut met: HashMap<(UserId, UserId), u32> = HashMap::new();
+    let mut introduced = Vec::new();
     for people in groups.values() {
-        let Some(ago) = people.first().and_then(|row| u32::try_from(next - row.round).ok()) else { continue };
-        let meeting = meeting(people.iter().map(|row| Said::parse(&row.said)));
-        if meeting == Meeting::NotMet && ago > 1 {
-            continue;
-        }
+        let met = meeting(people.iter().map(|row| Said::parse(&row.said))) != Meeting::NotMet;
         let of = |side: Department| people.iter().filter(move |row| row.department == side.as_str());
         for sales in of(Department::Sales) {
-            for marketing in of(Department::Marketing) {
-                let pair = (sales.person.clone(), marketing.person.clone());
-                met.entry(pair).and_modify(|before| *before = ago.min(*before)).or_insert(ago);
-            }
+            introduced.extend(of(Department::Marketing).map(|marketing| Introduced {
+                round: sales.round,
+                sales: sales.person.clone(),
+                marketing: marketing.person.clone(),
+                met,
+            }));
         }
     }
-    met
-}
-
-/// The round in which each person was introduced last.
-pub(super) fn last_introduced(rows: &[BuddyRow]) -> HashMap<UserId, i64> {
-    let mut last: HashMap<UserId, i64> = HashMap::new();
-    for row in rows {
-        last.entry(row.person.clone())
-            .and_modify(|round| *round = row.round.max(*round))
-            .or_insert(row.round);
-    }
-    last
+    introduced
 }
 
 #[cfg(test)]
@@ -135,18 +121,25 @@ mod tests {
     }
 
     #[test]
-    fn the_last_meeting_counts_and_a_missed_one_only_for_the_very_next_round() {
+    fn who_was_introduced_to_whom() {
         let mut history = rows(1, "g1", &[("A", "sales", "yes"), ("B", "sales", ""), ("M", "marketing", "")]);
         history.extend(rows(3, "g2", &[("A", "sales", "no"), ("M", "marketing", "yes")]));
         history.extend(rows(4, "g3", &[("B", "sales", ""), ("N", "marketing", "")]));
-        let ago = |next, sales: &str, marketing: &str| {
-            last_met(&history, next).get(&(sales.into(), marketing.into())).copied()
+        let edge = |round, sales: &str, marketing: &str, met| Introduced {
+            round,
+            sales: sales.into(),
+            marketing: marketing.into(),
+            met,
         };
-        assert_eq!(ago(4, "A", "M"), Some(1), "not met, but not in the very next round");
-        assert_eq!(ago(5, "A", "M"), Some(4), "then only the meeting before counts");
-        assert_eq!(ago(5, "B", "M"), Some(4));
-        assert_eq!(ago(5, "B", "N"), Some(1), "nobody said: spaced like a meeting");
-        assert_eq!(ago(5, "A", "N"), None);
-        assert_eq!(ago(5, "A", "B"), None, "salespeople are no pair");
+        assert_eq!(
+            introduced(&history),
+            [
+                edge(1, "A", "M", true),
+                edge(1, "B", "M", true),
+                edge(3, "A", "M", false),
+                // Nobody said: spaced like a meeting.
+                edge(4, "B", "N", true),
+            ]
+        );
     }
 }

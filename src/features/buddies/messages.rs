@@ -407,11 +407,17 @@ pub(super) fn preview(plan: &Plan<UserId>, names: &BTreeMap<UserId, String>) -> 
     if plan.groups.len() > PREVIEWED {
         body = body.small(words!("And {} more groups.", plan.groups.len() - PREVIEWED));
     }
-    if plan.left_out.is_empty() {
-        return body;
+    let (wait, left_out): (Vec<_>, Vec<_>) = plan.left_out.iter().partition(|(_, why)| *why == Why::Waits);
+    let names = |people: &[&(UserId, Why)]| -> Words {
+        list(&people.iter().take(PREVIEWED).map(|(id, _)| name(id)).collect::<Vec<_>>())
+    };
+    if !left_out.is_empty() {
+        body = body.say(words!("Without a buddy: {}.", names(&left_out)));
     }
-    let left_out: Vec<String> = plan.left_out.iter().take(PREVIEWED).map(|(id, _)| name(id)).collect();
-    body.say(words!("Without a buddy: {}.", list(&left_out)))
+    if !wait.is_empty() {
+        body = body.say(words!("Whose turn comes later: {}.", names(&wait)));
+    }
+    body
 }
 
 pub(super) fn confirm_start(number: i64, groups: usize, people: usize, held: bool) -> Body {

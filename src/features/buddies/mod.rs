@@ -7,7 +7,7 @@ mod commands;
 mod decks;
 mod history;
 mod home;
-mod matching;
+pub mod matching;
 mod messages;
 mod organise;
 mod questions;

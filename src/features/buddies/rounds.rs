@@ -1,7 +1,7 @@
 //! The beginning of a round: who meets whom, and the introductions.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     time::Duration,
 };
 
@@ -13,7 +13,10 @@ use super::{
     avoid::{self, Avoided},
     decks,
     history::{self, Said},
-    matching::{self, Plan as Matching},
+    matching::{
+        self, Past, Plan as Matching, Problem,
+        wishes::{self, Profile},
+    },
     messages::{self, Introduction, Person},
     rhythm::{self, Course},
     store,
@@ -21,11 +24,11 @@ use super::{
 use crate::{
     bot::{Bot, Context, Job, Result},
     clock::{Instant, Rng, below},
-    config::{AT_ONCE, Shape},
+    config::AT_ONCE,
     facts::{MemberForgotten, MessageRefused},
     jobs::{Claimed, Outcome, Plan},
     nudges::{self, NewNudge},
-    people::{self, Department, hours},
+    people::{self, Department, Member, hours},
     slack::{
         body::Body,
         call::{Answer, Call},
@@ -164,36 +167,53 @@ pub(super) async fn plan(ctx: &mut Context, number: i64, greeted_by: Instant) ->
             .map(|member| member.id.clone())
             .collect()
     };
-    let history = store::everything(&mut ctx.tx, &ctx.install.id, ctx.now).await?;
-    let met = history::last_met(&history, number);
+    let history = history::introduced(&store::everything(&mut ctx.tx, &ctx.install.id, ctx.now).await?);
+    let past = Past::new(number, history);
     let seed = Sha256::digest(format!("{}/{number}", ctx.install.id));
     let mut rng = <Rng as rand_chacha::rand_core::SeedableRng>::from_seed(seed.into());
-    let (mut sales, mut marketing) = (side(Department::Sales), side(Department::Marketing));
-    let shape = ctx.settings().buddies.shape;
-    if shape == Shape::Turns {
-        let last = history::last_introduced(&history);
-        let one_each = sales.len().min(marketing.len());
-        for side in [&mut sales, &mut marketing] {
-            matching::whose_turn(side, one_each, |person| last.get(person).copied(), &mut rng);
-        }
+    let (sales, marketing) = (side(Department::Sales), side(Department::Marketing));
+    let mut profiles = HashMap::new();
+    for member in &people {
+        let profile = profile(ctx, member, past.rounds(&member.id))?;
+        profiles.insert(member.id.clone(), profile);
     }
     let avoided = Avoided::all(ctx).await?;
-    let mut plan = matching::plan(
-        &sales,
-        &marketing,
-        |sales, marketing| met.get(&(sales.clone(), marketing.clone())).copied(),
-        |sales, marketing| avoided.forbid(sales, marketing),
-        &mut rng,
-    );
-    // Two of the same side come together where several meet at once.
-    let comes_apart = |group: &matching::Group<UserId>| {
-        shape == Shape::Pairs || avoided.stand_among(&group.sales) || avoided.stand_among(&group.marketing)
+    let settings = &ctx.settings().buddies;
+    let wish = |sales: &UserId, marketing: &UserId| {
+        let both = profiles.get(sales).zip(profiles.get(marketing));
+        both.map_or(0, |(one, other)| wishes::points(&settings.wishes, one, other))
     };
+    let problem = Problem {
+        forbidden: avoided.pairs(),
+        shape: settings.shape,
+        max_load: settings.max_load.try_into().unwrap_or(usize::MAX),
+        wish: Some(&wish),
+        ..Problem::new(&sales, &marketing, &past)
+    };
+    let mut plan = matching::plan(&problem, &mut rng);
+    // Where several meet at once, two of the same side come together as well: else they meet the other one by one.
     let parted = |group: matching::Group<UserId>| {
-        if comes_apart(&group) { group.pairs() } else { vec![group] }
+        if avoided.stand_among(&group.sales) || avoided.stand_among(&group.marketing) {
+            group
+                .edges()
+                .map(|(seller, marketer)| matching::Group {
+                    sales: vec![seller.clone()],
+                    marketing: vec![marketer.clone()],
+                })
+                .collect()
+        } else {
+            vec![group]
+        }
     };
     plan.groups = plan.groups.into_iter().flat_map(parted).collect();
     Ok(plan)
+}
+
+/// What wishes look at of somebody who was in so many rounds.
+fn profile(ctx: &Context, member: &Member, rounds: usize) -> Result<Profile> {
+    let hours = people::hours_of(ctx.settings(), member)?;
+    let today = ctx.now.in_zone(hours.zone()).date();
+    Ok(Profile { hours: hours.in_utc(today), place: member.zone.clone(), tags: BTreeSet::new(), rounds })
 }
 
 /// The starters that each person has had.
