@@ -124,6 +124,14 @@ pub async fn participants(ctx: &mut Context) -> Result<Vec<Member>> {
     Ok(members(ctx).await?.into_iter().filter(takes_part).collect())
 }
 
+/// Who is introduced by the schedule next, as it stands: who is quiet or away until then is not.
+pub async fn introduced_next(ctx: &mut Context) -> Result<Vec<Member>> {
+    let next = next_introductions(ctx).unwrap_or(ctx.now);
+    let mut people = participants(ctx).await?;
+    people.retain(|member| !member.is_away(next));
+    Ok(people)
+}
+
 /// The schedule by which people are introduced.
 pub const ROUNDS: &str = "buddies.round";
 

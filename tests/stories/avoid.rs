@@ -1,5 +1,7 @@
 //! Somebody would rather not meet somebody: it does not happen, and nobody else learns of it.
 
+use duet::sandbox::Fault;
+
 use crate::{
     support::story::{Story, company_of},
     support::{Base, on_each_engine},
@@ -11,6 +13,8 @@ on_sqlite_alone!(
     it_is_undone,
     two_of_the_same_side_are_in_no_group_together,
     a_group_that_is_planned_is_not_introduced,
+    a_group_that_is_written_and_not_out_is_not_introduced,
+    who_is_forgotten_and_comes_back_is_kept_apart,
     what_cannot_be_meant_is_said,
 );
 
@@ -121,6 +125,35 @@ async fn what_cannot_be_meant_is_said(base: Base) -> anyhow::Result<()> {
         Pick a name from Slack's list: `/buddy avoid @someone`. Nobody else sees it.
         "#);
     reads!(story.hears("U0S01", "/buddy", "avoid <@U0S01>").await?, @"You'll always be brought together with yourself. With whom should I not?");
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn a_group_that_is_written_and_not_out_is_not_introduced(base: Base) -> anyhow::Result<()> {
+    let story =
+        Story::begin_in(&base, company_of(&["Ana Ruiz", "Ben Okafor"], &["Mia Lindqvist"]), &[]).await?;
+    story.launch().await?;
+    // Slack asks for a pause in the middle of it.
+    let pause = Fault::RateLimited { retry_after_seconds: 600 };
+    story.stage.sandbox.fail_next("conversations.open", pause);
+    story.until("2026-11-24T10:01:00+01:00").await?;
+    assert!(story.hears("U0S01", "/buddy", "avoid <@U0M01>").await?.starts_with(AVOID));
+    story.until("2026-11-24T12:00:00+01:00").await?;
+    let [introduction] = story.introductions().try_into().expect("one introduction");
+    assert_eq!(story.readers(&introduction), ["U0M01", "U0S02"].map(str::to_owned).into());
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn who_is_forgotten_and_comes_back_is_kept_apart(base: Base) -> anyhow::Result<()> {
+    let story = Story::begin_in(&base, company_of(&["Ana Ruiz"], &["Mia Lindqvist"]), &[]).await?;
+    story.launch().await?;
+    story.hears("U0S01", "/buddy", "avoid <@U0M01>").await?;
+    let mia = story.says("U0M01", "/duet", "").await?;
+    story.presses("U0M01", &mia, "Forget me").await?;
+    story.hears("U0M01", "/buddy", "join marketing").await?;
+    story.until("2026-12-09T12:00:00+01:00").await?;
+    assert_eq!(story.introductions(), []);
     story.looks_at_everything();
     story.end().await
 }

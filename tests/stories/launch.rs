@@ -445,6 +445,8 @@ async fn who_is_away_holds_nobody_up(base: Base) -> anyhow::Result<()> {
     let two = BTreeSet::from(["U0S01".to_owned(), "U0M01".to_owned()]);
     assert_eq!(story.groups_since("2026-11-24T00:00:00Z"), [two]);
     assert!(story.told("U0S02", "launch.hello").is_empty() && story.told("U0M02", "launch.hello").is_empty());
+    let report = story.told("U0ORG", "launch.reported").remove(0).text;
+    assert!(report.contains("On Tuesday 24 November at 10:00 I'll introduce 2 people."), "{report}");
     story.until("2026-12-02T12:00:00+01:00").await?;
     for (person, not_before) in
         [("U0S02", "2026-11-30T09:00:00+01:00"), ("U0M02", "2026-12-01T09:00:00+01:00")]

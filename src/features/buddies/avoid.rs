@@ -4,7 +4,7 @@
 mod messages;
 mod store;
 
-use super::store::remove_buddy;
+use super::{store::remove_buddy, unsent};
 use crate::{
     bot::{Bot, Command, Context, Known, Press, Reply, Result, Verb},
     people,
@@ -54,6 +54,7 @@ async fn avoid(ctx: &mut Context, command: Command) -> Result<Reply> {
     for group in store::planned_with_both(&mut ctx.tx, &install, &command.who, &other).await? {
         remove_buddy(&mut ctx.tx, &install, &group.id, &command.who).await?;
     }
+    unsent::take_out_of_those_with(ctx, &command.who, &other).await?;
     let contact = ctx.settings().privacy.contact.clone();
     Ok(Reply::Text(messages::avoided(&other, &contact)))
 }
@@ -80,7 +81,8 @@ async fn known_of(ctx: &mut Context, person: UserId) -> Result<Vec<Words>> {
     })
 }
 
-/// Somebody is forgotten, and with them what they said and what was said of them.
+/// Somebody is forgotten, and with them what they said. What others said of them stays: nobody gets to somebody by being
+/// forgotten and coming back.
 pub(super) async fn forget(ctx: &mut Context, person: &UserId) -> Result<()> {
     Ok(store::forget(&mut ctx.tx, &ctx.install.id, person).await?)
 }

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     bot::{Context, Result},
+    clock::Instant,
     facts::MemberGone,
     slack::{
         ids::UserId,
@@ -33,21 +34,44 @@ pub(super) async fn release(ctx: &mut Context, gone: MemberGone) -> Result<()> {
 /// Takes somebody out of every introduction that is written and not out; the others of the group are introduced without
 /// them, in a chat and a message of their own.
 pub(super) async fn take_out(ctx: &mut Context, person: &UserId) -> Result<()> {
+    for group in unsent(ctx, person).await? {
+        take_out_of(ctx, group, person).await?;
+    }
+    Ok(())
+}
+
+/// The same, where somebody else is in it.
+pub(super) async fn take_out_of_those_with(ctx: &mut Context, person: &UserId, other: &UserId) -> Result<()> {
+    for group in unsent(ctx, person).await? {
+        let people = store::people_of(&mut ctx.tx, &ctx.install.id, &group.0).await?;
+        if people.iter().any(|row| row.person == *other) {
+            take_out_of(ctx, group, person).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The introductions of somebody that are written and not out, and until when they are of use.
+async fn unsent(ctx: &mut Context, person: &UserId) -> Result<Vec<(String, Instant)>> {
+    let mut unsent = Vec::new();
     for group in store::groups_of(&mut ctx.tx, &ctx.install.id, person).await? {
         let row = store::group(&mut ctx.tx, &ctx.install.id, &group.id).await?;
         let Some(row) = row.filter(|row| row.ends_at > ctx.now) else { break };
-        if is_introduced(ctx, &group.id).await? {
-            continue;
+        if !is_introduced(ctx, &group.id).await? {
+            unsent.push((group.id, row.ends_at));
         }
-        for key in intro_keys(&group.id) {
-            if message(&mut ctx.tx, &ctx.install.id, &key).await?.is_some_and(|there| there.body.is_some()) {
-                // Where it goes is known already.
-                ctx.want(Message { key, destination: Destination::group([]), body: None }).await?;
-            }
-        }
-        store::remove_buddy(&mut ctx.tx, &ctx.install.id, &group.id, person).await?;
-        let again = ctx.job(&Introduce { group: group.id })?.until(row.ends_at);
-        ctx.enqueue(again).await?;
     }
-    Ok(())
+    Ok(unsent)
+}
+
+async fn take_out_of(ctx: &mut Context, (group, until): (String, Instant), person: &UserId) -> Result<()> {
+    for key in intro_keys(&group) {
+        if message(&mut ctx.tx, &ctx.install.id, &key).await?.is_some_and(|there| there.body.is_some()) {
+            // Where it goes is known already.
+            ctx.want(Message { key, destination: Destination::group([]), body: None }).await?;
+        }
+    }
+    store::remove_buddy(&mut ctx.tx, &ctx.install.id, &group, person).await?;
+    let again = ctx.job(&Introduce { group })?.until(until);
+    ctx.enqueue(again).await
 }

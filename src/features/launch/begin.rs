@@ -290,7 +290,7 @@ impl Nudge for Reported {
             return Ok(None);
         }
         let went = went(ctx).await?;
-        let people = people::participants(ctx).await?.len();
+        let people = people::introduced_next(ctx).await?.len();
         let next = gate::next(ctx);
         let others = if ctx.install.begins_with().is_some() { others(ctx).await? } else { 0 };
         let duet = ctx.settings().commands.duet.clone();

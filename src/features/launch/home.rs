@@ -39,6 +39,8 @@ struct Standing<'a> {
     held: bool,
     /// How many take part on each side, sales first.
     sides: [usize; 2],
+    /// How many are introduced next.
+    introduced: usize,
     next: Option<&'a str>,
     /// In both lists.
     unclear: &'a [String],
@@ -71,6 +73,7 @@ async fn organisers(ctx: &mut Context, person: UserId) -> Result<Body> {
         launched: ctx.install.is_launched(),
         held: ctx.install.held,
         sides: gate::takes_part(ctx).await?,
+        introduced: people::introduced_next(ctx).await?.len(),
         next: next.as_deref(),
         unclear: &unclear,
         lists: &lists,
@@ -88,9 +91,8 @@ fn standing(it: &Standing<'_>) -> Body {
         ))
         .buttons([Button::new("launch.open", "Open the set-up")]);
     }
-    let everyone: usize = it.sides.iter().sum();
     let next = match it.next {
-        Some(next) => words!("The next introductions: {}, {} people.", next, everyone),
+        Some(next) => words!("The next introductions: {}, {} people.", next, it.introduced),
         None => Words::from("No introductions are planned."),
     };
     let stands =
@@ -190,6 +192,7 @@ fn samples() -> Vec<(&'static str, Body)> {
         launched: true,
         held: false,
         sides: [38, 12],
+        introduced: 50,
         next: Some("Tuesday 1 December at 10:00"),
         unclear: &[],
         lists: &[],
@@ -205,6 +208,7 @@ fn samples() -> Vec<(&'static str, Body)> {
             standing(&Standing {
                 held: true,
                 sides: [38, 0],
+                introduced: 38,
                 unclear: &["Greta Holm".to_owned()],
                 out_of_reach: &["U4".into()],
                 dead: &[dead],

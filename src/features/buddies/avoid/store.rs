@@ -81,6 +81,5 @@ pub(super) async fn planned_with_both(
 }
 
 pub(super) async fn forget(tx: &mut Tx, install: &InstallId, person: &UserId) -> sqlx::Result<()> {
-    run!(tx, "DELETE FROM avoid WHERE install_id = $1 AND (person = $2 OR other = $2)", install, person)
-        .map(|_| ())
+    run!(tx, "DELETE FROM avoid WHERE install_id = $1 AND person = $2", install, person).map(|_| ())
 }
