@@ -137,7 +137,7 @@ pub async fn texts_for(
 }
 
 /// Forgets the words of messages to somebody, and their name in what others were told: there it becomes
-/// [`SOMEBODY`], so that an open question stays one. What Slack shows stays as it is.
+/// "a colleague", so that an open question stays one. What Slack shows stays as it is.
 pub async fn forget(tx: &mut Tx, install: &InstallId, person: &UserId, name: &str) -> anyhow::Result<()> {
     let given = name.split_whitespace().next().unwrap_or_default();
     let mention = words!("{}", person).to_string();

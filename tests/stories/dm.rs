@@ -392,9 +392,9 @@ async fn everything_that_is_known(base: Base) -> anyhow::Result<()> {
     let known = story.private("U0S01").unwrap();
     reads!(known.spoken(), @r"
         *What I keep about you*
-        the words of my messages to you, and whether you looked at my Home tab; your name and zone (from Slack), your side, your hours and quiet, whether you take part, and what your buddies may ask you about; what I asked you and when, and whether you answered; whom I introduced you to and when, whether you talked, and the lines that you wrote down.
-        *Who sees it:* Organisers see on which side you are, and whether you take part. Your buddies see that you are buddies, and the line that you wrote about them. Organisers see who was introduced to whom, and not what you answered. Nobody else does.
-        *For how long:* the words of messages for 30 days, what you did with a button for two days; what I know of you yourself as long as you are here; that I asked you until you want to be forgotten; introductions and your answers to them until you want to be forgotten.
+        the words of my messages to you, and whether you looked at my Home tab; your name and zone (from Slack), your side, your hours and quiet, whether you take part, and what your buddies may ask you about; what I asked you and when, and whether you answered; whom I introduced you to and when, whether you talked, and the lines that you wrote down; whom you would rather not meet, if you told me.
+        *Who sees it:* Organisers see on which side you are, and whether you take part. Your buddies see that you are buddies, and the line that you wrote about them. Organisers see who was introduced to whom, and not what you answered. Whom you would rather not meet, you alone see. Nobody else does.
+        *For how long:* the words of messages for 30 days, what you did with a button for two days; what I know of you yourself as long as you are here; that I asked you until you want to be forgotten; introductions and your answers to them until you want to be forgotten; whom you would rather not meet until you undo it.
         Buttons: Send me all of it; or Forget me.
         [button] Send me all of it
         [button] Forget me

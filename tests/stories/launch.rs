@@ -604,7 +604,7 @@ async fn introductions_are_taken_back(base: Base) -> anyhow::Result<()> {
     story.presses("U0ORG", &held, "Take back introductions").await?;
     let asked = story.private("U0ORG").unwrap();
     reads!(asked.spoken(), @r"
-        *Take back today's introductions? 1 group had the message.* 2 more still wait, and won't go out.
+        *Take back today's introductions? 2 groups had the message.* 1 more still waits, and won't go out.
         6 people are in them.
         Their messages disappear, also for those who have read them. Nobody counts as introduced, so all of them may meet again. What they wrote to each other stays.
         Buttons: Take back 3; or Leave them.

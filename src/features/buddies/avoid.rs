@@ -24,8 +24,8 @@ pub(super) fn mount(bot: &mut Bot) {
     };
     let known = Known {
         keeps: "whom you would rather not meet, if you told me",
-        seen_by: "Nobody else sees whom you would rather not meet, the organisers included.",
-        lasts: "it until you undo it",
+        seen_by: "Whom you would rather not meet, you alone see.",
+        lasts: "whom you would rather not meet until you undo it",
     };
     bot.verb(buddy, verb, avoid)
         .action("buddies.avoid_undo", undo)

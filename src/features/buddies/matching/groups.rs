@@ -30,7 +30,7 @@ pub(super) fn of<Id: Clone>(
     apart: impl Fn(&Id, &Id) -> bool,
 ) -> Vec<Group<Id>> {
     let at_once = if shape == Shape::Groups { AT_ONCE } else { 1 };
-    let fewest = partners.len().div_ceil(at_once);
+    let fewest = partners.len().div_ceil(at_once).max(1);
     // Each alone, nobody meets anybody they should not.
     let parts = (fewest..=partners.len()).find_map(|parts| part(partners, parts, &apart)).unwrap_or_default();
     let group = |partners: Vec<&Id>| {
