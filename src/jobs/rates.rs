@@ -64,29 +64,23 @@ async fn take(tx: &mut Tx, install: &str, bucket: &Bucket, now: Instant) -> sqlx
 }
 
 /// When somebody who was turned away should come again: those turned away are spread over the time to come,
-/// in their order, so that a thousand of them do not all come back at the same instant.
+/// in their order, so that a thousand of them do not all come back at the same instant. An answer that somebody waits
+/// for passes those whom nobody waits for: answers have a line of their own, and come just as early as a permit is
+/// given, which is before the others come.
 pub(super) async fn come_again(
     tx: &mut Tx,
     install: &str,
     bucket: &Bucket,
+    is_answer: bool,
     now: Instant,
 ) -> sqlx::Result<Instant> {
     let Some(next_at) = next_at(tx, install, bucket).await? else { return Ok(now) };
-    stand_in_line(tx, install, &bucket.name, next_at, bucket.milliseconds()).await
-}
-
-/// The same for an answer that somebody waits for: it passes those whom nobody waits for. Answers have a line of
-/// their own, and come just as early as a permit is given, which is before the others come.
-pub(super) async fn come_first(
-    tx: &mut Tx,
-    install: &str,
-    bucket: &Bucket,
-    now: Instant,
-) -> sqlx::Result<Instant> {
-    let Some(next_at) = next_at(tx, install, bucket).await? else { return Ok(now) };
-    let line = format!("{}:answers", bucket.name);
-    let at = stand_in_line(tx, install, &line, next_at, bucket.milliseconds()).await?;
-    Ok(at.minus(bucket.interval / 10))
+    let (line, earlier) = if is_answer {
+        (format!("{}:answers", bucket.name), bucket.interval / 10)
+    } else {
+        (bucket.name.clone(), Duration::ZERO)
+    };
+    Ok(stand_in_line(tx, install, &line, next_at, bucket.milliseconds()).await?.minus(earlier))
 }
 
 #[derive(sqlx::FromRow)]

@@ -207,7 +207,8 @@ impl<W: Work> Worker<W> {
                 if let Some(refused) = rates::permit(&mut tx, &job.install_id, &buckets, now).await? {
                     // No claim, no permits, no try: the job comes again later.
                     tx.undo_to_mark().await?;
-                    let at = come_again(&mut tx, &job, &buckets[refused], now).await?;
+                    let at = rates::come_again(&mut tx, &job.install_id, &buckets[refused], !job.gated, now)
+                        .await?;
                     store::put_off(&mut tx, &job.id, at, now).await?;
                     tx.commit().await?;
                     return Ok(Look::Settled);
@@ -342,7 +343,8 @@ impl<W: Work> Worker<W> {
         if let Some((bucket, pause)) = limited {
             tracing::warn!(bucket = bucket.name, seconds = pause.as_secs(), "Slack asks for a pause");
             rates::close(&mut tx, &job.install_id, bucket, now, *pause).await?;
-            put = Put::Back(come_again(&mut tx, job, bucket, now).await?, false);
+            put =
+                Put::Back(rates::come_again(&mut tx, &job.install_id, bucket, !job.gated, now).await?, false);
         }
         if store::put(&mut tx, job, put, cause, now).await? {
             return tx.commit().await;
@@ -359,19 +361,6 @@ impl<W: Work> Worker<W> {
             Ok(())
         })
     }
-}
-
-/// When a job that was turned away comes again: answers pass what Duet starts by itself.
-async fn come_again(
-    tx: &mut Tx,
-    job: &Claimed,
-    bucket: &rates::Bucket,
-    now: Instant,
-) -> sqlx::Result<Instant> {
-    if job.gated {
-        return rates::come_again(tx, &job.install_id, bucket, now).await;
-    }
-    rates::come_first(tx, &job.install_id, bucket, now).await
 }
 
 /// Where a job goes after it ran, and what is written down of the cause.
