@@ -70,8 +70,10 @@ The roster has a line for everybody, under a first line that names the columns:
 
     id,department,zone,manager,tags,paused,avoid
     ana,sales,Europe/Madrid,eva,iberia;hospitals,,
-    ben,sales,,,,2026-03-02,mia
+    ben,sales,Europe/London,eva,,,mia
+    chen,sales,,,,2027-03-02,
     mia,marketing,Europe/Stockholm,,iberia,,
+    noor,marketing,,,,,
 
   id          whatever you call them; needed, as is
   department  sales or marketing

@@ -140,6 +140,7 @@ impl fmt::Display for Summary {
         }
         writeln!(f, ".")?;
         match self.smallest_gap {
+            Some(1) => writeln!(f, "Smallest gap: one round until a pair met again.")?,
             Some(gap) => writeln!(f, "Smallest gap: {gap} rounds until a pair met again.")?,
             None => writeln!(f, "Smallest gap: nobody met again.")?,
         }
@@ -156,7 +157,11 @@ impl fmt::Display for Summary {
             return writeln!(f, "Left out: nobody.");
         }
         let people: BTreeSet<&str> = self.left_out.iter().map(|(_, one)| one.id.as_str()).collect();
-        writeln!(f, "Left out: {} people, {} times in all.", people.len(), self.left_out.len())?;
+        match (people.len(), self.left_out.len()) {
+            (1, 1) => writeln!(f, "Left out: one person, once.")?,
+            (1, times) => writeln!(f, "Left out: one person, {times} times in all.")?,
+            (people, times) => writeln!(f, "Left out: {people} people, {times} times in all.")?,
+        }
         for (round, LeftOut { id, side, why }) in self.left_out.iter().take(NAMED) {
             writeln!(f, "  round {round}: {id} ({}) {why}", side.as_str())?;
         }
