@@ -2,21 +2,14 @@
 //! other, as they lie in memory.
 
 use super::{
-    seating::{Cost, Grid, Seating},
+    seating::{Cost, Grid, Seating, Way},
     solve::Search,
 };
 
 pub(super) struct Dense<C> {
-    distance: Vec<C>,
-    through: Vec<(usize, C)>,
-    is_done: Vec<bool>,
-    /// The columns whose rows were asked, in order of distance.
-    done: Vec<usize>,
+    way: Way<C>,
     /// Those that are as near as the nearest, and still to be asked.
     ready: Vec<usize>,
-    /// The best end so far, and how far it is.
-    end: Option<usize>,
-    length: C,
 }
 
 impl<C: Cost> Dense<C> {
@@ -31,13 +24,8 @@ impl<C: Cost> Dense<C> {
     ) {
         for (column, cost) in grid.row(row) {
             let far = from + cost - seating.height[column];
-            if far < self.distance[column] {
-                self.distance[column] = far;
-                self.through[column] = (row, cost);
-                let length = far + seating.end[column];
-                if length < self.length {
-                    (self.length, self.end) = (length, Some(column));
-                }
+            if far < self.way.distance[column] {
+                self.way.reach(seating, column, far, (row, cost));
                 if near == Some(far) {
                     self.ready.push(column);
                 }
@@ -46,63 +34,43 @@ impl<C: Cost> Dense<C> {
     }
 
     fn open(&self) -> impl Iterator<Item = (usize, C)> {
-        self.distance.iter().copied().enumerate().filter(|(column, _)| !self.is_done[*column])
+        self.way.distance.iter().copied().enumerate().filter(|(column, _)| !self.way.is_done[*column])
     }
 }
 
 impl<C: Cost> Search<C> for Dense<C> {
     fn new(columns: usize) -> Self {
-        Self {
-            distance: vec![C::FAR; columns],
-            through: vec![(0, C::default()); columns],
-            is_done: vec![false; columns],
-            done: Vec::new(),
-            ready: Vec::new(),
-            end: None,
-            length: C::FAR,
-        }
+        Self { way: Way::new(columns), ready: Vec::new() }
     }
 
-    fn way<G: Grid<Cost = C>>(&mut self, grid: &G, seating: &mut Seating<C>, row: usize) -> Option<usize> {
-        self.distance.fill(C::FAR);
-        self.is_done.fill(false);
-        self.done.clear();
+    fn look<G: Grid<Cost = C>>(&mut self, grid: &G, seating: &mut Seating<C>, row: usize) -> Option<usize> {
+        self.way.distance.fill(C::FAR);
+        self.way.is_done.fill(false);
+        self.way.begin();
         self.ready.clear();
-        (self.end, self.length) = (None, C::FAR);
         self.ask(grid, seating, row, C::default(), None);
         loop {
             let near = self.open().map(|(_, far)| far).min().unwrap_or(C::FAR);
-            if self.length <= near {
+            if self.way.length <= near {
                 break;
             }
             let nearest: Vec<usize> =
                 self.open().filter(|(_, far)| *far == near).map(|(column, _)| column).collect();
             self.ready.extend(nearest);
-            while self.length > near
+            while self.way.length > near
                 && let Some(column) = self.ready.pop()
             {
-                self.is_done[column] = true;
-                self.done.push(column);
+                self.way.pass(column);
                 for &moved in &seating.seated[column] {
                     let stay = seating.paid[moved] - seating.height[column];
                     self.ask(grid, seating, moved, near - stay, Some(near));
                 }
             }
         }
-        let end = self.end?;
-        for &column in &self.done {
-            if self.distance[column] < self.length {
-                seating.height[column] -= self.length - self.distance[column];
-            }
-        }
-        Some(end)
+        self.way.settle(seating)
     }
 
-    fn through(&self, column: usize) -> (usize, C) {
-        self.through[column]
-    }
-
-    fn changed(&self) -> &[usize] {
-        &self.done
+    fn way(&self) -> &Way<C> {
+        &self.way
     }
 }

@@ -97,3 +97,64 @@ impl<C: Cost> Seating<C> {
         (0..self.column_of.len()).filter(|row| self.column_of[*row].is_none())
     }
 }
+
+/// The cheapest chain of moves by which a row gets a seat, while it is being looked for.
+pub(super) struct Way<C> {
+    /// How far each column is.
+    pub(super) distance: Vec<C>,
+    /// Through which row, and at what cost, each column was reached.
+    pub(super) through: Vec<(usize, C)>,
+    pub(super) is_done: Vec<bool>,
+    /// The columns whose rows were asked, in order of distance: those whose height [`Way::settle`] changes.
+    pub(super) done: Vec<usize>,
+    /// The best end so far, and how far it is.
+    end: Option<usize>,
+    pub(super) length: C,
+}
+
+impl<C: Cost> Way<C> {
+    pub(super) fn new(columns: usize) -> Self {
+        Self {
+            distance: vec![C::FAR; columns],
+            through: vec![(0, C::default()); columns],
+            is_done: vec![false; columns],
+            done: Vec::new(),
+            end: None,
+            length: C::FAR,
+        }
+    }
+
+    /// Begins anew, with distances that the search has cleared.
+    pub(super) fn begin(&mut self) {
+        self.done.clear();
+        (self.end, self.length) = (None, C::FAR);
+    }
+
+    /// A column is nearer than it was.
+    pub(super) fn reach(&mut self, seating: &Seating<C>, column: usize, far: C, through: (usize, C)) {
+        self.distance[column] = far;
+        self.through[column] = through;
+        let length = far + seating.end[column];
+        if length < self.length {
+            (self.length, self.end) = (length, Some(column));
+        }
+    }
+
+    /// The rows of a column are asked now.
+    pub(super) fn pass(&mut self, column: usize) {
+        self.is_done[column] = true;
+        self.done.push(column);
+    }
+
+    /// Where the way ends, after the heights were set so that it costs nothing measured from them; `None` where there
+    /// is none.
+    pub(super) fn settle(&self, seating: &mut Seating<C>) -> Option<usize> {
+        let end = self.end?;
+        for &column in &self.done {
+            if self.distance[column] < self.length {
+                seating.height[column] -= self.length - self.distance[column];
+            }
+        }
+        Some(end)
+    }
+}

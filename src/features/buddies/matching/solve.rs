@@ -9,7 +9,7 @@
 
 use super::{
     dense::Dense,
-    seating::{Cost, Grid, Seating, Seats},
+    seating::{Cost, Grid, Seating, Seats, Way},
     sparse::Sparse,
 };
 
@@ -22,13 +22,10 @@ pub(super) trait Search<C: Cost> {
 
     /// The end of the cheapest chain by which `row` gets a seat, after the heights were set so that it costs
     /// nothing measured from them; `None` where there is none.
-    fn way<G: Grid<Cost = C>>(&mut self, grid: &G, seating: &mut Seating<C>, row: usize) -> Option<usize>;
+    fn look<G: Grid<Cost = C>>(&mut self, grid: &G, seating: &mut Seating<C>, row: usize) -> Option<usize>;
 
-    /// Through which row, and at what cost, the way came to `column`.
-    fn through(&self, column: usize) -> (usize, C);
-
-    /// The columns whose height the last way changed.
-    fn changed(&self) -> &[usize];
+    /// The last way.
+    fn way(&self) -> &Way<C>;
 }
 
 /// The column of each row; `None` where no chain ends at a free seat. For grids in which most rows may sit at
@@ -82,9 +79,9 @@ fn share_out<G: Grid>(grid: &G, search: &mut impl Search<G::Cost>, share: usize)
         if missing == 0 {
             break;
         }
-        match search.way(grid, &mut seating, row) {
+        match search.look(grid, &mut seating, row) {
             Some(end) => {
-                move_up(&mut seating, search, end);
+                move_up(&mut seating, search.way(), end);
                 missing -= 1;
                 if seating.seated[end].len() == share {
                     seating.end[end] = far;
@@ -116,9 +113,9 @@ fn fill<G: Grid>(
     seating.end = (0..grid.columns()).map(|column| end(seating, column)).collect();
     let free: Vec<usize> = seating.free().collect();
     for row in free {
-        if let Some(last) = search.way(grid, seating, row) {
-            move_up(seating, search, last);
-            for &column in search.changed() {
+        if let Some(last) = search.look(grid, seating, row) {
+            move_up(seating, search.way(), last);
+            for &column in &search.way().done {
                 seating.end[column] = end(seating, column);
             }
             seating.end[last] = end(seating, last);
@@ -127,9 +124,9 @@ fn fill<G: Grid>(
 }
 
 /// Every row moves on along the way that ends at `column`.
-fn move_up<C: Cost>(seating: &mut Seating<C>, search: &impl Search<C>, mut column: usize) {
+fn move_up<C: Cost>(seating: &mut Seating<C>, way: &Way<C>, mut column: usize) {
     loop {
-        let (row, paid) = search.through(column);
+        let (row, paid) = way.through[column];
         let left = seating.column_of[row];
         seating.rise(row);
         seating.sit(row, column, paid);

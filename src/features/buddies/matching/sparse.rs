@@ -3,21 +3,15 @@
 use std::{cmp::Reverse, collections::BinaryHeap};
 
 use super::{
-    seating::{Cost, Grid, Seating},
+    seating::{Cost, Grid, Seating, Way},
     solve::Search,
 };
 
 pub(super) struct Sparse<C> {
-    distance: Vec<C>,
-    through: Vec<(usize, C)>,
-    is_done: Vec<bool>,
+    way: Way<C>,
     /// The columns that the last way came by.
     seen: Vec<usize>,
-    done: Vec<usize>,
     nearest: BinaryHeap<Reverse<(C, usize)>>,
-    /// The best end so far, and how far it is.
-    end: Option<usize>,
-    length: C,
 }
 
 impl<C: Cost> Sparse<C> {
@@ -25,20 +19,15 @@ impl<C: Cost> Sparse<C> {
     fn ask<G: Grid<Cost = C>>(&mut self, grid: &G, seating: &Seating<C>, row: usize, from: C) {
         for (column, cost) in grid.row(row) {
             let far = from + cost - seating.height[column];
-            if far >= self.distance[column] {
+            if far >= self.way.distance[column] {
                 continue;
             }
-            if self.distance[column] == C::FAR {
+            if self.way.distance[column] == C::FAR {
                 self.seen.push(column);
             }
-            self.distance[column] = far;
-            self.through[column] = (row, cost);
-            let length = far + seating.end[column];
-            if length < self.length {
-                (self.length, self.end) = (length, Some(column));
-            }
+            self.way.reach(seating, column, far, (row, cost));
             // Beyond the best end nothing is looked for.
-            if far < self.length {
+            if far < self.way.length {
                 self.nearest.push(Reverse((far, column)));
             }
         }
@@ -47,55 +36,34 @@ impl<C: Cost> Sparse<C> {
 
 impl<C: Cost> Search<C> for Sparse<C> {
     fn new(columns: usize) -> Self {
-        Self {
-            distance: vec![C::FAR; columns],
-            through: vec![(0, C::default()); columns],
-            is_done: vec![false; columns],
-            seen: Vec::new(),
-            done: Vec::new(),
-            nearest: BinaryHeap::new(),
-            end: None,
-            length: C::FAR,
-        }
+        Self { way: Way::new(columns), seen: Vec::new(), nearest: BinaryHeap::new() }
     }
 
-    fn way<G: Grid<Cost = C>>(&mut self, grid: &G, seating: &mut Seating<C>, row: usize) -> Option<usize> {
+    fn look<G: Grid<Cost = C>>(&mut self, grid: &G, seating: &mut Seating<C>, row: usize) -> Option<usize> {
         for column in self.seen.drain(..) {
-            self.distance[column] = C::FAR;
-            self.is_done[column] = false;
+            self.way.distance[column] = C::FAR;
+            self.way.is_done[column] = false;
         }
-        self.done.clear();
+        self.way.begin();
         self.nearest.clear();
-        (self.end, self.length) = (None, C::FAR);
         self.ask(grid, seating, row, C::default());
         while let Some(Reverse((near, column))) = self.nearest.pop() {
-            if self.length <= near {
+            if self.way.length <= near {
                 break;
             }
-            if self.is_done[column] {
+            if self.way.is_done[column] {
                 continue;
             }
-            self.is_done[column] = true;
-            self.done.push(column);
+            self.way.pass(column);
             for &moved in &seating.seated[column] {
                 let stay = seating.paid[moved] - seating.height[column];
                 self.ask(grid, seating, moved, near - stay);
             }
         }
-        let end = self.end?;
-        for &column in &self.done {
-            if self.distance[column] < self.length {
-                seating.height[column] -= self.length - self.distance[column];
-            }
-        }
-        Some(end)
+        self.way.settle(seating)
     }
 
-    fn through(&self, column: usize) -> (usize, C) {
-        self.through[column]
-    }
-
-    fn changed(&self) -> &[usize] {
-        &self.done
+    fn way(&self) -> &Way<C> {
+        &self.way
     }
 }
