@@ -9,9 +9,9 @@ use std::{
 use duet::features::buddies::matching::{Grid, Seats, dense, sparse};
 
 /// Every pair: costs in 32 bits, or in 16 as the matching itself keeps them.
-struct Table<T> {
-    costs: Vec<T>,
-    columns: usize,
+pub(crate) struct Table<T> {
+    pub(crate) costs: Vec<T>,
+    pub(crate) columns: usize,
 }
 
 impl<T: Copy + Into<i64>> Grid for Table<T> {

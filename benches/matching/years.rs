@@ -4,9 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use duet::{
     clock::{Rng, below, shuffle},
-    features::buddies::matching::{Grid, Group, Introduced, Past, Problem, Seats, dense, plan},
+    features::buddies::matching::{Group, Introduced, Past, Problem, Seats, dense, plan},
 };
 use rand_chacha::rand_core::SeedableRng as _;
+
+use crate::solve::Table;
 
 /// A company, and what happens in it, of ten thousand.
 #[derive(Clone, Copy)]
@@ -158,34 +160,12 @@ fn year(company: Company, seed: u64) -> Year {
     year
 }
 
-/// Only whether a pair meets again, with one seat more for whoever carries one more.
-struct Again {
-    costs: Vec<i64>,
-    columns: usize,
-}
-
-impl Grid for Again {
-    type Cost = i64;
-
-    fn rows(&self) -> usize {
-        self.costs.len() / self.columns
-    }
-
-    fn columns(&self) -> usize {
-        self.columns
-    }
-
-    fn row(&self, row: usize) -> impl Iterator<Item = (usize, i64)> {
-        self.costs[row * self.columns..][..self.columns].iter().copied().enumerate()
-    }
-}
-
 /// The fewest repeats that any plan with even loads has in this round.
 fn fewest(many: &[u32], few: &[u32], is_again: impl Fn(u32, u32) -> bool) -> usize {
     let costs = many
         .iter()
         .flat_map(|one| few.iter().map(|other| i64::from(is_again(*one, *other))).collect::<Vec<_>>());
-    let again = Again { costs: costs.collect(), columns: few.len() };
+    let again = Table { costs: costs.collect(), columns: few.len() };
     let seats = Seats { most: many.len(), load: 1_000_000, extra: vec![0; few.len()] };
     let seated = dense(&again, &seats);
     let cost = |(row, column): (usize, &Option<usize>)| {
