@@ -93,13 +93,19 @@ async fn is_organiser(ctx: &mut Context, person: UserId) -> Result<bool> {
 /// When something may be started with all of these people next; where it never may within a week, with the most of
 /// them.
 async fn at_work(ctx: &mut Context, people: Vec<UserId>) -> Result<Instant> {
+    let now = ctx.now;
+    at_work_from(ctx, &people, now).await
+}
+
+/// The same, from `from` on.
+pub async fn at_work_from(ctx: &mut Context, people: &[UserId], from: Instant) -> Result<Instant> {
     let mut working = Vec::new();
-    for person in &people {
+    for person in people {
         if let Some(member) = member(ctx, person).await? {
             working.push(open_hours(ctx.settings(), &member)?);
         }
     }
-    Ok(hours::first_common(&working, ctx.now, COMMON_HOUR_WITHIN).at)
+    Ok(hours::first_common(&working, from, COMMON_HOUR_WITHIN).at)
 }
 
 /// What is known of somebody; `None` before Slack has told.

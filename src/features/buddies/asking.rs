@@ -5,10 +5,10 @@ use std::time::Duration;
 use jiff::civil::Date;
 
 use super::{
+    group::people_of,
     history::Said,
     messages::Person,
     questions::{self, Answered, Line},
-    rounds::people_of,
     store,
     unsent::is_introduced,
 };
@@ -201,7 +201,7 @@ fn not_yours() -> Error {
 async fn ask_once_more(
     ctx: &mut Context,
     group: &str,
-    round: &store::GroupRow,
+    round: &store::Group,
     person: &UserId,
 ) -> Result<Option<Date>> {
     let Some(member) = people::member(ctx, person).await? else { return Ok(None) };

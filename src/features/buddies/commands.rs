@@ -1,8 +1,9 @@
 //! What members see of their buddies.
 
 use super::{
+    group,
     messages::{self, PastGroup},
-    rounds, store,
+    store,
 };
 use crate::{
     bot::{Command, Context, Reply, Result},
@@ -24,11 +25,10 @@ pub(super) async fn mine(ctx: &mut Context, command: Command) -> Result<Reply> {
     let mut buddies = Vec::new();
     // The newest first: two by two somebody has many at once, and long ago more.
     for group in store::groups_of(&mut ctx.tx, &ctx.install.id, &command.who).await? {
-        let row = store::group(&mut ctx.tx, &ctx.install.id, &group.id).await?;
-        if row.is_none_or(|row| row.ends_at <= ctx.now) {
+        if group.ends_at <= ctx.now {
             break;
         }
-        let people = rounds::people_of(ctx, &group.id).await?;
+        let people = group::people_of(ctx, &group.id).await?;
         buddies.extend(
             people.into_iter().filter(|person| person.member.id != command.who).map(|person| person.member),
         );
@@ -58,7 +58,7 @@ pub(super) async fn history(ctx: &mut Context, command: Command) -> Result<Reply
     let all = groups.len();
     let mut past = Vec::new();
     for group in groups.into_iter().take(SHOWN) {
-        let people = rounds::people_of(ctx, &group.id).await?;
+        let people = group::people_of(ctx, &group.id).await?;
         let mut lines = Vec::new();
         for person in &people {
             let line = store::line(&mut ctx.tx, &ctx.install.id, &group.id, &person.member.id).await?;
@@ -90,7 +90,7 @@ pub(super) async fn history(ctx: &mut Context, command: Command) -> Result<Reply
 pub(super) async fn known_of(ctx: &mut Context, person: UserId) -> Result<Vec<Words>> {
     let mut known = Vec::new();
     for group in store::groups_of(&mut ctx.tx, &ctx.install.id, &person).await? {
-        let people = rounds::people_of(ctx, &group.id).await?;
+        let people = group::people_of(ctx, &group.id).await?;
         let others: Vec<&str> =
             people.iter().filter(|it| it.member.id != person).map(|it| it.member.name.as_str()).collect();
         let said = people.iter().find(|it| it.member.id == person).map_or("", |it| it.said.as_str());

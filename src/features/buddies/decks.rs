@@ -1,8 +1,15 @@
 //! What buddies can begin with: a deck that the binary carries.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
-use crate::clock::{Rng, below};
+use super::store;
+use crate::{
+    bot::{Context, Result},
+    clock::{Rng, below},
+    slack::ids::UserId,
+};
 
 const STARTERS: &str = include_str!("../../../config/decks/starters.toml");
 
@@ -61,6 +68,34 @@ pub(super) fn draw<'a>(deck: &'a [Starter], had: &[String], rng: &mut Rng) -> Op
     let fresh: Vec<&Starter> = deck.iter().filter(|starter| !had.contains(&starter.id)).collect();
     let from = if fresh.is_empty() { deck.iter().collect() } else { fresh };
     from.get(below(rng, from.len())).copied()
+}
+
+/// The deck, and what each person has had of it.
+pub(super) struct Decks {
+    starters: Vec<Starter>,
+    had: BTreeMap<UserId, Vec<String>>,
+}
+
+impl Decks {
+    /// Reads what everybody has had.
+    pub(super) async fn read(ctx: &mut Context) -> Result<Self> {
+        let mut had: BTreeMap<UserId, Vec<String>> = BTreeMap::new();
+        for row in store::everything(&mut ctx.tx, &ctx.install.id, ctx.now).await? {
+            had.entry(row.person).or_default().push(row.starter);
+        }
+        Ok(Self { starters: starters()?, had })
+    }
+
+    /// Draws a starter for these people, and notes that they have it; its name.
+    pub(super) fn draw_for(&mut self, people: &[UserId], rng: &mut Rng) -> String {
+        let theirs: Vec<String> =
+            people.iter().filter_map(|person| self.had.get(person)).flatten().cloned().collect();
+        let starter = draw(&self.starters, &theirs, rng).map(|it| it.id.clone()).unwrap_or_default();
+        for person in people {
+            self.had.entry(person.clone()).or_default().push(starter.clone());
+        }
+        starter
+    }
 }
 
 #[cfg(test)]

@@ -4,9 +4,10 @@ use reqwest::Url;
 
 use super::{
     commands::next_round,
+    group::people_of,
     history::Said,
     messages::{self, Now},
-    rhythm, rounds, store,
+    rhythm, store,
 };
 use crate::{
     bot::{Context, Press, Reply, Result},
@@ -27,9 +28,10 @@ pub(super) async fn buddies(ctx: &mut Context, person: UserId) -> Result<Body> {
     let mut all = Body::default();
     // The newest first: two by two somebody has many at once, and long ago more.
     for group in store::groups_of(&mut ctx.tx, &ctx.install.id, &person).await? {
-        let row = store::group(&mut ctx.tx, &ctx.install.id, &group.id).await?;
-        let Some(row) = row.filter(|row| row.ends_at > ctx.now) else { break };
-        all = all.and(of_group(ctx, &person, &group.id, &row).await?);
+        if group.ends_at <= ctx.now {
+            break;
+        }
+        all = all.and(of_group(ctx, &person, &group).await?);
     }
     if all.is_empty() {
         let takes_part = me.takes_part(ctx.settings().people.enrol, ctx.now);
@@ -40,10 +42,8 @@ pub(super) async fn buddies(ctx: &mut Context, person: UserId) -> Result<Body> {
 }
 
 /// A group that meets now.
-async fn of_group(ctx: &mut Context, person: &UserId, id: &str, row: &store::GroupRow) -> Result<Body> {
-    let people = rounds::people_of(ctx, id).await?;
-    let schedule = rhythm::of(ctx.settings())?;
-    let course = rhythm::course(&schedule, &people::company_hours(ctx.settings())?, row.starts_at);
+async fn of_group(ctx: &mut Context, person: &UserId, group: &store::Group) -> Result<Body> {
+    let people = people_of(ctx, &group.id).await?;
     let destination = Destination::group(people.iter().map(|person| person.member.id.clone()));
     let channel = channel_of(&mut ctx.tx, &ctx.install.id, &destination).await?;
     let chat = channel.and_then(|channel| {
@@ -65,8 +65,8 @@ async fn of_group(ctx: &mut Context, person: &UserId, id: &str, row: &store::Gro
         return Ok(Body::default());
     }
     let today = ctx.now.in_zone(&ctx.settings().zone()?).date();
-    let until = Some(rhythm::until(ctx.settings(), course)?).filter(|until| *until >= today);
-    Ok(messages::now(&Now { group: id, others: &others, until, said, chat }))
+    let until = Some(rhythm::until(ctx.settings(), group.ask_at)?).filter(|until| *until >= today);
+    Ok(messages::now(&Now { group: &group.id, others: &others, until, said, chat }))
 }
 
 /// "14:10 in Stockholm"; nothing where nobody knows where they are.

@@ -5,6 +5,7 @@ mod asking;
 mod avoid;
 mod commands;
 mod decks;
+mod group;
 mod history;
 mod home;
 pub mod matching;

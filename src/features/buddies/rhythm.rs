@@ -61,8 +61,8 @@ pub(super) fn is_too_soon(schedule: &Schedule, last_started: Instant, due: Insta
 }
 
 /// The day by which a group should have met.
-pub(super) fn until(settings: &Config, course: Course) -> anyhow::Result<Date> {
-    Ok(course.ask_at.in_zone(people::company_hours(settings)?.zone()).date())
+pub(super) fn until(settings: &Config, ask_at: Instant) -> anyhow::Result<Date> {
+    Ok(ask_at.in_zone(people::company_hours(settings)?.zone()).date())
 }
 
 #[cfg(test)]

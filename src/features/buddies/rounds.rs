@@ -1,7 +1,7 @@
 //! The beginning of a round: who meets whom, and the introductions.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap},
     time::Duration,
 };
 
@@ -10,19 +10,20 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     asking::AskMet,
-    avoid, decks,
-    history::{self, Said},
+    avoid,
+    decks::{self, Decks},
+    group::{self, NewGroup, Origin, people_of},
+    history,
     matching::{
         self, Past, Plan as Matching, Problem,
         wishes::{self, Profile},
     },
     messages::{self, Introduction, Person},
-    rhythm::{self, Course},
-    store,
+    rhythm, store,
 };
 use crate::{
-    bot::{Bot, Context, Job, Result},
-    clock::{Instant, Rng, below},
+    bot::{Context, Job, Result},
+    clock::{Instant, Rng},
     config::AT_ONCE,
     facts::{MemberForgotten, MessageRefused},
     jobs::{Claimed, Outcome, Plan},
@@ -86,10 +87,12 @@ impl Job for OpenRound {
         }
         store::add_round(&mut ctx.tx, &ctx.install.id, number, starts_at, course.ends_at).await?;
         let (groups, left_out) = (plan.groups.len(), plan.left_out.len());
-        let deck = decks::starters()?;
-        let mut had = starters_had(ctx).await?;
-        for group in plan.groups {
-            plan_introduction(ctx, number, course, &group, &deck, &mut had).await?;
+        let mut decks = Decks::read(ctx).await?;
+        for matching::Group { sales, marketing } in &plan.groups {
+            let new = NewGroup { round: number, origin: Origin::Round, sales, marketing, course };
+            let group = group::form(ctx, &new, starts_at, &mut decks).await?;
+            let job = ctx.job(&Introduce { group: group.id })?.at(group.introduce_at).until(group.ends_at);
+            ctx.enqueue(job).await?;
         }
         tracing::info!(number, groups, left_out, "A round begins");
         Ok(Outcome::Done)
@@ -199,48 +202,6 @@ fn profile(ctx: &Context, member: &Member, rounds: usize) -> Result<Profile> {
     Ok(Profile { hours: hours.in_utc(today), place: member.zone.clone(), tags: BTreeSet::new(), rounds })
 }
 
-/// The starters that each person has had.
-async fn starters_had(ctx: &mut Context) -> Result<BTreeMap<UserId, Vec<String>>> {
-    let mut had: BTreeMap<UserId, Vec<String>> = BTreeMap::new();
-    for row in store::everything(&mut ctx.tx, &ctx.install.id, ctx.now).await? {
-        had.entry(row.person).or_default().push(row.starter);
-    }
-    Ok(had)
-}
-
-/// Writes a group down, and enqueues its introduction for the first hour at which all of them are at work; where
-/// there is none within a week, at which the most are.
-async fn plan_introduction(
-    ctx: &mut Context,
-    round: i64,
-    course: Course,
-    group: &matching::Group<UserId>,
-    deck: &[decks::Starter],
-    had: &mut BTreeMap<UserId, Vec<String>>,
-) -> Result<()> {
-    let id = ctx.new_id();
-    let everyone: Vec<&UserId> = group.sales.iter().chain(&group.marketing).collect();
-    let introduce_at = Bot::at_work(ctx, everyone.iter().map(|person| (*person).clone()).collect()).await?;
-    let theirs: Vec<String> =
-        everyone.iter().filter_map(|person| had.get(*person)).flatten().cloned().collect();
-    let starter =
-        decks::draw(deck, &theirs, &mut ctx.rng).map(|starter| starter.id.clone()).unwrap_or_default();
-    for person in &everyone {
-        had.entry((*person).clone()).or_default().push(starter.clone());
-    }
-    let proposer = everyone[below(&mut ctx.rng, everyone.len())].clone();
-    let row =
-        store::Group { id: id.clone(), round, introduce_at, introduced_at: Instant(0), starter, proposer };
-    store::add_group(&mut ctx.tx, &ctx.install.id, &row).await?;
-    for (people, side) in [(&group.sales, Department::Sales), (&group.marketing, Department::Marketing)] {
-        for person in people {
-            store::add_buddy(&mut ctx.tx, &ctx.install.id, &id, person, side.as_str()).await?;
-        }
-    }
-    let job = ctx.job(&Introduce { group: id })?.at(introduce_at).until(course.ends_at);
-    ctx.enqueue(job).await
-}
-
 /// Introduces a group to each other.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Introduce {
@@ -255,7 +216,8 @@ impl Job for Introduce {
         // It comes late where it was held, or Duet was down: then at the next hour at which they are at work.
         let mut group = people_of(ctx, &self.group).await?;
         group.retain(|person| !person.member.is_away(ctx.now));
-        let at = Bot::at_work(ctx, group.into_iter().map(|person| person.member.id).collect()).await?;
+        let people: Vec<UserId> = group.into_iter().map(|person| person.member.id).collect();
+        let at = people::at_work_from(ctx, &people, ctx.now).await?;
         Ok(if at > ctx.now { Plan::Wait(at) } else { Plan::Run })
     }
 
@@ -282,12 +244,7 @@ impl Job for Introduce {
         if people.is_empty() {
             return Ok(Outcome::Done);
         }
-        let course = rhythm::course(
-            &rhythm::of(ctx.settings())?,
-            &people::company_hours(ctx.settings())?,
-            group.starts_at,
-        );
-        let body = introduction(ctx, &self.group, &group, course, &people)?;
+        let body = introduction(ctx, &group, &people)?;
         let destination = Destination::group(people.iter().map(|person| person.member.id.clone()));
         let message =
             Message { key: intro_key(&self.group, &group, people.len()), destination, body: Some(body) };
@@ -298,7 +255,7 @@ impl Job for Introduce {
             let nudge = NewNudge {
                 person: person.member.id.clone(),
                 subject: self.group.clone(),
-                not_before: course.ask_at.max(now),
+                not_before: group.ask_at.max(now),
                 expires_at: group.ends_at,
             };
             nudges::wish::<AskMet>(ctx, &nudge).await?;
@@ -310,7 +267,7 @@ impl Job for Introduce {
 const INTRO: &str = "buddies.intro:";
 
 /// A group that is introduced again, since Slack refused it, is smaller: a chat and a message of its own.
-fn intro_key(id: &str, group: &store::GroupRow, people: usize) -> String {
+fn intro_key(id: &str, group: &store::Group, people: usize) -> String {
     if group.introduced_at == Instant(0) { format!("{INTRO}{id}") } else { format!("{INTRO}{id}/{people}") }
 }
 
@@ -335,13 +292,7 @@ pub(super) async fn introduce_the_rest(ctx: &mut Context, refused: MessageRefuse
     ctx.enqueue(job).await
 }
 
-fn introduction(
-    ctx: &Context,
-    id: &str,
-    group: &store::GroupRow,
-    course: Course,
-    people: &[Person],
-) -> Result<Body> {
+fn introduction(ctx: &Context, group: &store::Group, people: &[Person]) -> Result<Body> {
     let settings = ctx.settings();
     let working: Vec<hours::WorkingHours> =
         people.iter().map(|person| people::hours_of(settings, &person.member)).collect::<Result<_>>()?;
@@ -356,29 +307,14 @@ fn introduction(
     let starter = starter.map(|starter| starter.text(of(Department::Sales), of(Department::Marketing)));
     let proposer = people.iter().find(|person| person.member.id == group.proposer).unwrap_or(&people[0]);
     Ok(messages::introduction(&Introduction {
-        group: id,
+        group: &group.id,
         people,
         starter: starter.as_deref(),
         aims: Department::BOTH.map(|side| people::of_department(settings, side).aim.trim_end_matches('.')),
         common_hours: common.as_deref(),
         proposer: &proposer.member,
-        until: rhythm::until(settings, course)?,
+        until: rhythm::until(settings, group.ask_at)?,
     }))
-}
-
-/// The people of a group as they are now, salespeople first.
-pub(super) async fn people_of(ctx: &mut Context, group: &str) -> Result<Vec<Person>> {
-    let mut people = Vec::new();
-    for row in store::people_of(&mut ctx.tx, &ctx.install.id, group).await? {
-        let (Some(member), Some(side)) =
-            (people::member(ctx, &row.person).await?, Department::parse(&row.department))
-        else {
-            continue;
-        };
-        let ask_about = people::store::ask_about(&mut ctx.tx, &ctx.install.id, &row.person).await?;
-        people.push(Person { member, side, said: Said::parse(&row.said), ask_about });
-    }
-    Ok(people)
 }
 
 /// Somebody is forgotten: of their history nothing stays but whom the others met.

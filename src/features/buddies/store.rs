@@ -47,23 +47,37 @@ pub(super) async fn add_round(
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct Group {
     pub(super) id: String,
+    /// The round in which it meets; 0 before there was one.
     pub(super) round: i64,
+    /// How it came to be, see [`Origin`](super::group::Origin).
+    pub(super) origin: String,
+    /// When it is to be introduced.
     pub(super) introduce_at: Instant,
+    /// When it was; 0 for not yet, or never.
     pub(super) introduced_at: Instant,
+    /// When its people are asked whether they met.
+    pub(super) ask_at: Instant,
+    /// When its time is over.
+    pub(super) ends_at: Instant,
     pub(super) starter: String,
+    /// Whose turn it is to suggest a time.
     pub(super) proposer: UserId,
 }
 
 pub(super) async fn add_group(tx: &mut Tx, install: &InstallId, group: &Group) -> sqlx::Result<()> {
     run!(
         tx,
-        "INSERT INTO buddy_group (install_id, id, round, introduce_at, introduced_at, starter, proposer)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO buddy_group
+            (install_id, id, round, origin, introduce_at, introduced_at, ask_at, ends_at, starter, proposer)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         install,
         group.id,
         group.round,
+        group.origin,
         group.introduce_at,
         group.introduced_at,
+        group.ask_at,
+        group.ends_at,
         group.starter,
         group.proposer
     )
@@ -87,23 +101,12 @@ pub(super) async fn set_introduced(
     .map(|_| ())
 }
 
-/// The group, and when its round ends.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub(super) struct GroupRow {
-    pub(super) starter: String,
-    pub(super) proposer: UserId,
-    pub(super) introduced_at: Instant,
-    pub(super) starts_at: Instant,
-    pub(super) ends_at: Instant,
-}
-
-pub(super) async fn group(tx: &mut Tx, install: &InstallId, id: &str) -> sqlx::Result<Option<GroupRow>> {
+pub(super) async fn group(tx: &mut Tx, install: &InstallId, id: &str) -> sqlx::Result<Option<Group>> {
     row!(
         tx,
-        GroupRow,
-        "SELECT g.starter, g.proposer, g.introduced_at, r.starts_at, r.ends_at
-         FROM buddy_group g JOIN round r ON r.install_id = g.install_id AND r.number = g.round
-         WHERE g.install_id = $1 AND g.id = $2",
+        Group,
+        "SELECT id, round, origin, introduce_at, introduced_at, ask_at, ends_at, starter, proposer
+         FROM buddy_group WHERE install_id = $1 AND id = $2",
         install,
         id
     )
@@ -150,8 +153,7 @@ pub(super) async fn everything(
         BuddyRow,
         "SELECT g.round, b.group_id, b.person, b.department, b.said, g.starter
          FROM buddy b JOIN buddy_group g ON g.id = b.group_id
-              JOIN round r ON r.install_id = g.install_id AND r.number = g.round
-         WHERE b.install_id = $1 AND (g.introduced_at > 0 OR r.ends_at > $2)
+         WHERE b.install_id = $1 AND (g.introduced_at > 0 OR g.ends_at > $2)
          ORDER BY g.round, b.group_id, b.department DESC, b.person",
         install,
         now
@@ -176,9 +178,11 @@ pub(super) async fn groups_of(tx: &mut Tx, install: &InstallId, person: &UserId)
     rows!(
         tx,
         Group,
-        "SELECT g.id, g.round, g.introduce_at, g.introduced_at, g.starter, g.proposer
+        "SELECT g.id, g.round, g.origin, g.introduce_at, g.introduced_at, g.ask_at, g.ends_at, g.starter,
+                g.proposer
          FROM buddy b JOIN buddy_group g ON g.id = b.group_id
-         WHERE b.install_id = $1 AND b.person = $2 AND g.introduced_at > 0 ORDER BY g.round DESC, g.id",
+         WHERE b.install_id = $1 AND b.person = $2 AND g.introduced_at > 0
+         ORDER BY g.introduced_at DESC, g.id",
         install,
         person
     )

@@ -55,10 +55,11 @@ pub(super) async fn take_out_of_those_with(ctx: &mut Context, person: &UserId, o
 async fn unsent(ctx: &mut Context, person: &UserId) -> Result<Vec<(String, Instant)>> {
     let mut unsent = Vec::new();
     for group in store::groups_of(&mut ctx.tx, &ctx.install.id, person).await? {
-        let row = store::group(&mut ctx.tx, &ctx.install.id, &group.id).await?;
-        let Some(row) = row.filter(|row| row.ends_at > ctx.now) else { break };
+        if group.ends_at <= ctx.now {
+            break;
+        }
         if !is_introduced(ctx, &group.id).await? {
-            unsent.push((group.id, row.ends_at));
+            unsent.push((group.id, group.ends_at));
         }
     }
     Ok(unsent)
