@@ -39,6 +39,7 @@ mod dm;
 mod edge;
 mod first_seconds;
 mod home;
+mod introducing;
 mod launch;
 mod me;
 mod people;

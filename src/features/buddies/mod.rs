@@ -4,10 +4,10 @@
 mod asking;
 mod avoid;
 mod commands;
-mod decks;
 mod group;
 mod history;
 mod home;
+mod introducing;
 pub mod matching;
 mod messages;
 mod organise;
@@ -22,6 +22,7 @@ mod unsent;
 
 use std::time::Duration;
 
+use self::introducing::decks;
 use crate::{
     bot::{Bot, Known, Part, Verb},
     nudges, people,
@@ -84,10 +85,8 @@ pub(super) fn mount(bot: &mut Bot) {
         )
         .samples(samples::samples())
         .samples(samples::of_questions());
+    introducing::mount(bot);
     take_back::mount(bot);
     avoid::mount(bot);
     nudges::mount::<asking::AskMet>(bot);
-    if let Err(mistake) = decks::starters() {
-        bot.mistake(mistake.to_string());
-    }
 }

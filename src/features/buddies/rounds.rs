@@ -11,14 +11,14 @@ use sha2::{Digest as _, Sha256};
 use super::{
     asking::AskMet,
     avoid,
-    decks::{self, Decks},
+    decks::Decks,
     group::{self, NewGroup, Origin, people_of},
-    history,
+    history, introducing,
     matching::{
         self, Past, Plan as Matching, Problem,
         wishes::{self, Profile},
     },
-    messages::{self, Introduction, Person},
+    messages::Person,
     rhythm, store,
 };
 use crate::{
@@ -28,9 +28,8 @@ use crate::{
     facts::{MemberForgotten, MessageRefused},
     jobs::{Claimed, Outcome, Plan},
     nudges::{self, NewNudge},
-    people::{self, Department, Member, hours},
+    people::{self, Department, Member},
     slack::{
-        body::Body,
         call::{Answer, Call},
         ids::UserId,
         messages::{Destination, Message},
@@ -180,6 +179,7 @@ pub(super) async fn plan(ctx: &mut Context, number: i64, greeted_by: Instant) ->
         profiles.insert(member.id.clone(), profile);
     }
     let forbidden = avoid::pairs(ctx).await?;
+    let pins = introducing::leaders::leaders(ctx).await?.into_iter().collect();
     let settings = &ctx.settings().buddies;
     let wish = |sales: &UserId, marketing: &UserId| {
         let both = profiles.get(sales).zip(profiles.get(marketing));
@@ -187,6 +187,7 @@ pub(super) async fn plan(ctx: &mut Context, number: i64, greeted_by: Instant) ->
     };
     let problem = Problem {
         forbidden,
+        pins,
         shape: settings.shape,
         max_load: settings.max_load.try_into().unwrap_or(usize::MAX),
         wish: Some(&wish),
@@ -217,7 +218,8 @@ impl Job for Introduce {
         let mut group = people_of(ctx, &self.group).await?;
         group.retain(|person| !person.member.is_away(ctx.now));
         let people: Vec<UserId> = group.into_iter().map(|person| person.member.id).collect();
-        let at = people::at_work_from(ctx, &people, ctx.now).await?;
+        let now = ctx.now;
+        let at = introducing::alone::hour(ctx, &people, now).await?;
         Ok(if at > ctx.now { Plan::Wait(at) } else { Plan::Run })
     }
 
@@ -244,11 +246,13 @@ impl Job for Introduce {
         if people.is_empty() {
             return Ok(Outcome::Done);
         }
-        let body = introduction(ctx, &group, &people)?;
-        let destination = Destination::group(people.iter().map(|person| person.member.id.clone()));
-        let message =
-            Message { key: intro_key(&self.group, &group, people.len()), destination, body: Some(body) };
-        ctx.start(message, group.ends_at.since(now)).await?;
+        if !introducing::alone::tell(ctx, &group, &people).await? {
+            let body = introducing::introduction(ctx, &group, &people).await?;
+            let destination = Destination::group(people.iter().map(|person| person.member.id.clone()));
+            let message =
+                Message { key: intro_key(&self.group, &group, people.len()), destination, body: Some(body) };
+            ctx.start(message, group.ends_at.since(now)).await?;
+        }
         store::set_introduced(&mut ctx.tx, &ctx.install.id, &self.group, now).await?;
         for person in &people {
             ctx.refresh_home(&person.member.id).await?;
@@ -290,31 +294,6 @@ pub(super) async fn introduce_the_rest(ctx: &mut Context, refused: MessageRefuse
     let again = Introduce { group: id.to_owned() };
     let job = ctx.job(&again)?.at(ctx.now.plus(LOOKED_UP_WITHIN)).until(group.ends_at);
     ctx.enqueue(job).await
-}
-
-fn introduction(ctx: &Context, group: &store::Group, people: &[Person]) -> Result<Body> {
-    let settings = ctx.settings();
-    let working: Vec<hours::WorkingHours> =
-        people.iter().map(|person| people::hours_of(settings, &person.member)).collect::<Result<_>>()?;
-    let first = working.first().ok_or_else(|| anyhow::anyhow!("a group of nobody"))?;
-    let today = ctx.now.in_zone(first.zone()).date();
-    let common = hours::common_in_words(&working, today);
-    let of = |side: Department| {
-        people.iter().find(|person| person.side == side).map_or("", |person| person.member.given_name())
-    };
-    let deck = decks::starters()?;
-    let starter = deck.iter().find(|starter| starter.id == group.starter);
-    let starter = starter.map(|starter| starter.text(of(Department::Sales), of(Department::Marketing)));
-    let proposer = people.iter().find(|person| person.member.id == group.proposer).unwrap_or(&people[0]);
-    Ok(messages::introduction(&Introduction {
-        group: &group.id,
-        people,
-        starter: starter.as_deref(),
-        aims: Department::BOTH.map(|side| people::of_department(settings, side).aim.trim_end_matches('.')),
-        common_hours: common.as_deref(),
-        proposer: &proposer.member,
-        until: rhythm::until(settings, group.ask_at)?,
-    }))
 }
 
 /// Somebody is forgotten: of their history nothing stays but whom the others met.

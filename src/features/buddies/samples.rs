@@ -9,9 +9,9 @@ use super::{
     history::Said,
     matching::{Group, Plan},
     messages::{
-        Introduction, Now, PastGroup, Person, already_started, but_quiet, confirm_start, day_is_over,
-        day_is_unclear, history, introduction, joined, left, no_full_account, nobody, not_launched, now,
-        paused, preview, resumed, started, which_side,
+        Now, PastGroup, Person, already_started, but_quiet, confirm_start, day_is_over, day_is_unclear,
+        history, joined, left, no_full_account, nobody, not_launched, now, paused, preview, resumed, started,
+        which_side,
     },
     questions::{Answered, Line, answered, line_kept, line_too_long, noted_in_group, question},
 };
@@ -46,19 +46,6 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
     let mia = person("U3", "Mia Lindqvist", "Europe/Stockholm", Department::Marketing);
     "buying in hospitals".clone_into(&mut ana.ask_about);
     let until = Date::constant(2026, 12, 4);
-    let two = [ana.clone(), mia.clone()];
-    let three = [ana.clone(), ben.clone(), mia.clone()];
-    let intro = |people: &[Person], common_hours: Option<&str>| {
-        introduction(&Introduction {
-            group: "g",
-            people,
-            starter: Some("Which slide do you skip every single time, and what do you say instead?"),
-            aims: ["20 new hospital accounts by June", "a good start of the service line in May"],
-            common_hours,
-            proposer: &ana.member,
-            until,
-        })
-    };
     let past = [
         PastGroup {
             on: until,
@@ -81,13 +68,6 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
     let plan = Plan { groups, left_out: Vec::new() };
     let nobody_at_all = Plan { groups: Vec::new(), left_out: Vec::new() };
     let mut samples = vec![
-        ("buddies.intro, two", intro(&two, Some("on weekdays from 09:00 to 17:00"))),
-        (
-            "buddies.intro, three",
-            intro(&three, Some("on weekdays from 10:00 to 17:30 in Madrid, 09:00 to 16:30 in London")),
-        ),
-        ("buddies.intro, no common hours", intro(&two, None)),
-        ("buddies.intro, three, no common hours", intro(&three, None)),
         ("buddies.join, which side", which_side()),
         ("buddies.joined", joined(Department::Sales, Some("Tuesday 1 December"), true, None, "/buddy")),
         ("buddies.joined, before the launch", joined(Department::Sales, None, false, None, "/buddy")),

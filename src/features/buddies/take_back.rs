@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{rounds, store};
+use super::{store, unsent};
 use crate::{
     bot::{Bot, Context, Job, Press, Reply, Result},
     clock::Instant,
@@ -89,7 +89,7 @@ impl Job for TakeBack {
         let groups = store::taken_back(&mut ctx.tx, &ctx.install.id, self.since).await?;
         let meant: Vec<_> = groups.into_iter().filter(|group| group.starts_at <= self.until).collect();
         for group in meant.iter().take(SLICE) {
-            for key in rounds::intro_keys(&group.id) {
+            for key in unsent::keys(ctx, &group.id).await? {
                 let there = message(&mut ctx.tx, &ctx.install.id, &key).await?;
                 if there.is_some_and(|there| there.body.is_some()) {
                     // Where it goes is known already.
