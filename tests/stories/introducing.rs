@@ -1,10 +1,7 @@
 //! What an introduction says of people and what they make of it: profiles, aims, decks, dates, and clocks that never
 //! meet.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-};
+use std::{collections::BTreeSet, fs};
 
 use duet::{
     config::{Config, Variables},
@@ -83,9 +80,21 @@ async fn a_profile_is_what_buddies_read(base: Base) -> anyhow::Result<()> {
     let slack = &story.stage.sandbox;
     assert!(slack.command("U0S01", "/buddy", "profile").await?.is_ok());
     story.stage.settle().await?;
-    reads!(slack.open_view("U0S01").unwrap().spoken(), @"");
+    reads!(slack.open_view("U0S01").unwrap().spoken(), @r"
+        What buddies read
+        For example: buying in hospitals. Your buddies read it when I introduce you.
+        Ask me about
+        For example: events in the Nordics. Empty: your title in Slack, Sales Iberia.
+        What I do
+        [plain text input] Ask me about
+        [plain text input] What I do
+        ");
     sends(&story, "U0S01", json!({"Ask me about": "buying in <hospitals>"})).await?;
-    reads!(story.dms("U0S01").pop().unwrap().spoken(), @"");
+    reads!(story.dms("U0S01").pop().unwrap().spoken(), @r"
+        Saved. Your buddies read of you: Sales Iberia; ask about buying in &lt;hospitals&gt;.
+        Button: Change my profile.
+        [button] Change my profile
+        ");
     // Mia says herself what she does, and changes her mind about a line.
     for values in
         [json!({"What I do": "the Berlin roadshow", "Ask me about": "beer"}), json!({"Ask me about": null})]
@@ -98,7 +107,16 @@ async fn a_profile_is_what_buddies_read(base: Base) -> anyhow::Result<()> {
     story.until("2026-11-24T12:00:00+01:00").await?;
     assert!(slack.home("U0M01").unwrap().spoken().contains("Your buddies read of you: the Berlin roadshow."));
     let introduction = story.introductions().remove(0);
-    reads!(introduction.text, @"");
+    reads!(introduction.text, @r"
+        *Ana, meet Mia. Mia, meet Ana.*
+        *Ana Ruiz*, Sales Iberia, Madrid time. Ask about: buying in &lt;hospitals&gt;
+        *Mia Lindqvist*, the Berlin roadshow, in Marketing, London time
+        *To start with:* What small thing from the other team would save you an hour a week? Pick one each, and see whether it can be done by Friday.
+        *Or do something:* Take one page that customers get and cut half of it, together.
+        You are both at work on weekdays from 10:00 to 17:30 in Madrid, 09:00 to 16:30 in London. Ana, it is your turn to suggest a time. You have until Friday 4 December.
+        Buttons: We have a date; We talked; or I'm away, pause me.
+        I can't read what you write here.
+        ");
     // What it says is hers to see, and goes with her.
     let known = story.hears("U0M01", "/duet", "me").await?;
     let _ = known;
@@ -124,12 +142,26 @@ async fn those_who_lead_say_what_it_is_about(base: Base) -> anyhow::Result<()> {
     assert_eq!(not_theirs, "That is for those who lead sales or marketing, and for the organisers.");
     assert!(slack.command("U0S02", "/duet", "aim").await?.is_ok());
     story.stage.settle().await?;
-    reads!(slack.open_view("U0S02").unwrap().spoken(), @"");
+    reads!(slack.open_view("U0S02").unwrap().spoken(), @r"
+        Aims
+        Every introduction says it. What is empty is left out.
+        For example: 20 new hospital accounts by June
+        What is sales after at present?
+        For example: the first hospital in Lyon
+        What is sales proud of?
+        [plain text input] What is sales after at present?
+        [plain text input] What is sales proud of?
+        ");
     let sales = json!({
         "people.sales.aim": "20 new hospital accounts by June.", "people.sales.proud_of": "the first hospital in Lyon",
     });
     sends(&story, "U0S02", sales).await?;
-    reads!(story.dms("U0S02").pop().unwrap().spoken(), @"");
+    reads!(story.dms("U0S02").pop().unwrap().spoken(), @r"
+        Saved. The next introductions say it.
+        *Sales* is after: 20 new hospital accounts by June. Proud of: the first hospital in Lyon.
+        Button: Change it.
+        [button] Change it
+        ");
     // The deputy of marketing, who takes it back; and the organiser, who sees both.
     for values in
         [json!({"people.marketing.proud_of": "the roadshow"}), json!({"people.marketing.proud_of": null})]
@@ -239,7 +271,14 @@ async fn a_date_in_each_clock(base: Base) -> anyhow::Result<()> {
     let slack = &story.stage.sandbox;
     let introduction = story.introductions().remove(0);
     story.presses("U0M01", &introduction, "We have a date").await?;
-    reads!(slack.open_view("U0M01").unwrap().spoken(), @"");
+    reads!(slack.open_view("U0M01").unwrap().spoken(), @r"
+        We have a date
+        Day
+        On New York time.
+        Time
+        [datepicker] Day
+        [timepicker] Time
+        ");
     // What is over is refused, and nothing is kept.
     sends(&story, "U0M01", json!({"day": "2026-11-24", "time": "09:00"})).await?;
     assert_eq!(errors(&story, "U0M01"), ["That is over. Please pick a time that is still to come."]);
@@ -247,13 +286,24 @@ async fn a_date_in_each_clock(base: Base) -> anyhow::Result<()> {
     assert_eq!(errors(&story, "U0M01"), ["That is more than half a year away. Please pick an earlier day."]);
     assert_eq!(story.now(&introduction).text, introduction.text);
     sends(&story, "U0M01", json!({"day": "2026-11-25", "time": "10:30"})).await?;
-    reads!(story.now(&introduction).spoken(), @"");
-    let links: Vec<String> = story
-        .now(&introduction)
-        .buttons()
-        .iter()
-        .filter_map(|button| button.element["url"].as_str().map(str::to_owned))
-        .collect();
+    reads!(story.now(&introduction).spoken(), @r"
+        *Ana, meet Ruth. Ruth, meet Ana.*
+        *Ana Ruiz*, in Sales, Madrid time
+        *Ruth Miller*, in Marketing, New York time
+        *To start with:* Find one word that we use everywhere and that no customer has ever said.
+        *Or do something:* Take one page that customers get and cut half of it, together.
+        *You meet on Wednesday 25 November at 16:30 in Madrid and Wednesday 25 November at 10:30 in New York.*
+        Buttons: Change the date; Add to Google Calendar; Add to Outlook; We talked; or I'm away, pause me.
+        I can't read what you write here.
+        [button] Change the date
+        [button] Add to Google Calendar
+        [button] Add to Outlook
+        [button] We talked
+        [button] I'm away, pause me
+        ");
+    let changed = story.now(&introduction);
+    let buttons = changed.blocks.iter().filter_map(|block| block["elements"].as_array()).flatten();
+    let links: Vec<&str> = buttons.filter_map(|button| button["url"].as_str()).collect();
     assert_eq!(links.len(), 2);
     assert!(links[0].contains("dates=20261125T153000Z%2F2026112"), "{links:?}");
     assert!(links[1].contains("startdt=2026-11-25T15%3A30%3A00Z"), "{links:?}");
@@ -285,8 +335,8 @@ async fn a_date_is_for_its_people(base: Base) -> anyhow::Result<()> {
     story.presses(&who, &introduction, "We have a date").await?;
     let form = slack.open_view(&who).unwrap();
     // The form opens at the first hour of the next day at which they are at work.
-    assert_eq!(form.controls()[0].element["initial_date"], "2026-11-25");
-    assert_eq!(form.controls()[1].element["initial_time"], "09:00");
+    assert_eq!(form.blocks()[0]["element"]["initial_date"], "2026-11-25");
+    assert_eq!(form.blocks()[1]["element"]["initial_time"], "09:00");
     // Ben leaves the company while the form is open.
     sends(&story, &who, json!({})).await?;
     let said = line(&story.now(&introduction), "*You meet on");
@@ -310,7 +360,15 @@ async fn clocks_that_never_meet(base: Base) -> anyhow::Result<()> {
     assert_eq!((story.dms("U0S01"), story.dms("U0M01")), (Vec::new(), Vec::new()));
     story.until("2026-11-24T16:00:00+01:00").await?;
     let ruth = story.dms("U0M01").remove(0);
-    reads!(ruth.spoken(), @"");
+    reads!(ruth.spoken(), @r"
+        *Ruth, your buddy is Kenji Sato, until Friday 4 December.*
+        *Kenji Sato*, in Sales, Tokyo time
+        Your working days do not touch (09:00 to 17:30 in New York is 23:00 to 07:30 in Tokyo), so each of you hears it in hours of their own. Your chat begins when the first of you says hello.
+        Buttons: Say hello; or I'm away, pause me.
+        Too much, or a bad time? `/duet quiet`.
+        [button] Say hello
+        [button] I'm away, pause me
+        ");
     assert!(story.is_at_work("U0M01", ruth.posted_at));
     assert_eq!(story.introductions(), [], "no chat wakes anybody");
     story.until("2026-11-25T06:00:00+01:00").await?;
@@ -321,7 +379,16 @@ async fn clocks_that_never_meet(base: Base) -> anyhow::Result<()> {
     let introduction = story.introductions().remove(0);
     assert!(introduction.posted_at < at("2026-11-25T06:01:00+01:00"), "{}", introduction.posted_at);
     assert_eq!(story.readers(&introduction), BTreeSet::from(["U0M01".to_owned(), "U0S01".to_owned()]));
-    reads!(introduction.text, @"");
+    reads!(introduction.text, @r"
+        *Kenji, meet Ruth. Ruth, meet Kenji.* Kenji says hello.
+        *Kenji Sato*, in Sales, Tokyo time
+        *Ruth Miller*, in Marketing, New York time
+        *To start with:* Find one word that we use everywhere and that no customer has ever said.
+        *Or do something:* Each writes down the number the other is measured by this quarter, and where it stands. Then show each other.
+        Your working days do not touch (09:00 to 17:30 in Tokyo is 19:00 to 03:30 in New York), so I won't suggest a call. Write here, or leave each other voice notes, each in your own time. If one of you likes early or late, say so here, and take turns. Kenji, the first word is yours. You have until Friday 4 December.
+        Buttons: We have a date; We talked; or I'm away, pause me.
+        I can't read what you write here.
+        ");
     assert_eq!(
         story.now(&kenji).text,
         "*You said hello: your chat with Ruth has begun.* It is among your messages."
@@ -394,11 +461,28 @@ async fn three_of_whom_one_is_far_away(base: Base) -> anyhow::Result<()> {
     let told: Vec<Message> =
         ["U0S01", "U0S02", "U0M01"].iter().flat_map(|person| story.dms(person)).collect();
     assert_eq!(told.len(), 3, "each alone");
-    reads!(told[1].text, @"");
+    reads!(&told[1].text, @r"
+        *Ana, your buddies are Kenji Sato and Ruth Miller, until Friday 4 December.*
+        *Kenji Sato*, in Sales, Tokyo time
+        *Ruth Miller*, in Marketing, New York time
+        There is no hour at which all of you are at work, so each of you hears it in hours of their own. Your chat begins when the first of you says hello.
+        Buttons: Say hello; or I'm away, pause me.
+        Too much, or a bad time? `/duet quiet`.
+        ");
     story.presses("U0S02", &told[1], "Say hello").await?;
     let introduction = story.introductions().remove(0);
     assert_eq!(story.readers(&introduction).len(), 3);
-    reads!(introduction.text, @"");
+    reads!(introduction.text, @r"
+        *Meet each other: Kenji, Ana and Ruth.* Ana says hello.
+        *Kenji Sato*, in Sales, Tokyo time
+        *Ana Ruiz*, in Sales, Berlin time
+        *Ruth Miller*, in Marketing, New York time
+        *To start with:* Kenji tells the story of the last customer who said yes, and stops before the end. Ruth guesses what tipped it.
+        *Or do something:* Each writes down the number the other is measured by this quarter, and where it stands. Then show each other.
+        There is no hour at which all of you are at work, so I won't suggest a call. Write here, or leave each other voice notes, each in your own time. If one of you likes early or late, say so here, and take turns. Kenji, the first word is yours. You have until Friday 4 December.
+        Buttons: We have a date; We talked; or I'm away, pause me.
+        I can't read what you write here.
+        ");
     story.looks_at_everything();
     story.end().await
 }

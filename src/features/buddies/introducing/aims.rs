@@ -85,7 +85,7 @@ fn form(settings: &Config, departments: &[Department]) -> anyhow::Result<SlackVi
         for (path, question, example, now) in asked(settings, *side) {
             form = if settings.is_fixed(&path) {
                 let now = if now.is_empty() { "nothing" } else { now };
-                form.say(words!("{} {} That is set in the configuration.", question, now))
+                form.say(words!("{} {}. That is set in the configuration.", question, now))
             } else {
                 form.ask(&path, &question, example, Input::line(now, LONGEST))
             };
@@ -105,9 +105,7 @@ async fn sent(ctx: &mut Context, sent: Sent) -> Result<Reply> {
                     continue;
                 }
                 match sent.view.state.text(&path) {
-                    Some(line) => {
-                        choices.choose(&path, line.split_whitespace().collect::<Vec<_>>().join(" "))
-                    }
+                    Some(line) => choices.choose(&path, phrase(line)),
                     None => choices.forget(&path),
                 }
             }
@@ -119,6 +117,11 @@ async fn sent(ctx: &mut Context, sent: Sent) -> Result<Reply> {
         (*side, department.aim.as_str(), department.proud_of.as_str())
     });
     Ok(Reply::Text(saved(&said.collect::<Vec<_>>())))
+}
+
+/// What somebody typed, as it stands in the middle of a sentence.
+fn phrase(typed: &str) -> String {
+    typed.split_whitespace().collect::<Vec<_>>().join(" ").trim_end_matches('.').to_owned()
 }
 
 fn saved(said: &[(Department, &str, &str)]) -> Body {

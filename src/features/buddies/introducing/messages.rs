@@ -97,7 +97,7 @@ pub(super) fn introduction(intro: &Introduction<'_>) -> Body {
         body = body.say(words!("*Or do something:* {}{}", words, ask_first));
     }
     let mut buttons = date::buttons(intro.group, intro.date.map(|(_, entry)| entry));
-    buttons.push(Button::new("buddies.talked", "We talked").value(intro.group));
+    buttons.push(Button::new("buddies.talked", "We talked").value(intro.group).primary());
     buttons.push(Button::new("buddies.pause", "I'm away, pause me"));
     body.say(match intro.date {
         Some((moment, _)) => words!("*You meet on {}.*", moment),
