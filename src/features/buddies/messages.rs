@@ -222,6 +222,8 @@ pub(super) struct Now<'a> {
     /// Until when they should meet; none once that is over.
     pub(super) until: Option<Date>,
     pub(super) said: Said,
+    /// The date that they have, in the clock of each.
+    pub(super) date: Option<Words>,
     /// The address of their chat, once it is open.
     pub(super) chat: Option<Url>,
 }
@@ -250,7 +252,8 @@ pub(super) fn now(now: &Now<'_>) -> Body {
         buttons.push(talked.spoken(format!("We talked: {with} and I, on the Home tab")));
     }
     let until = now.until.map_or_else(Words::default, |until| words!(", until {}", until));
-    Body::new(words!("*{}: {}*{}.{}{}", title, list(&names), until, clocks, Words::from(said)))
+    let date = now.date.as_ref().map_or_else(Words::default, |date| words!(" You meet on {}.", date));
+    Body::new(words!("*{}: {}*{}.{}{}{}", title, list(&names), until, clocks, date, Words::from(said)))
         .buttons(buttons)
 }
 

@@ -17,7 +17,11 @@ use super::{
 };
 use crate::{
     people::{Department, Member, dates::day_in_words},
-    slack::{body::Body, ids::UserId, text::words},
+    slack::{
+        body::Body,
+        ids::UserId,
+        text::{Words, words},
+    },
 };
 
 /// What organisers read when they begin a round by hand.
@@ -89,8 +93,12 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         ("buddies.resumed, not paused", resumed(false, false, None, "/buddy")),
         ("buddies.joined, no full account", no_full_account(&["U4".into()])),
         ("buddies.noted", noted_in_group("g", "/buddy")),
-        ("buddies.home", now_buddies(&mia, until, Said::Nothing)),
-        ("buddies.home, talked", now_buddies(&mia, until, Said::Yes)),
+        ("buddies.home", now_buddies(&mia, until, Said::Nothing, None)),
+        (
+            "buddies.home, with a date",
+            now_buddies(&mia, until, Said::Nothing, Some(words!("Wednesday 2 December at 10:00"))),
+        ),
+        ("buddies.home, talked", now_buddies(&mia, until, Said::Yes, None)),
         ("buddies.history", history(&past, 3)),
         ("buddies.history, nobody yet", history(&[], 0)),
         ("buddies.preview", preview(&plan, &names)),
@@ -100,11 +108,11 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
     samples
 }
 
-fn now_buddies(other: &Person, until: Date, said: Said) -> Body {
+fn now_buddies(other: &Person, until: Date, said: Said, date: Option<Words>) -> Body {
     let talked = said == Said::Yes;
     let there = (!talked).then(|| "14:10 in Stockholm".to_owned());
     let chat = (!talked).then(|| Url::parse("https://slack.com/app_redirect?channel=C1").ok()).flatten();
-    now(&Now { group: "g", others: &[(&other.member, there)], until: Some(until), said, chat })
+    now(&Now { group: "g", others: &[(&other.member, there)], until: Some(until), said, date, chat })
 }
 
 fn people_named(people: &[&Person]) -> BTreeMap<UserId, String> {
