@@ -38,6 +38,7 @@ mod budget;
 mod dm;
 mod edge;
 mod first_seconds;
+mod following;
 mod home;
 mod launch;
 mod me;

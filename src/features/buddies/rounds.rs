@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    asking::AskMet,
     avoid,
     decks::{self, Decks},
+    following,
     group::{self, NewGroup, Origin, people_of},
     history,
     matching::{
@@ -27,7 +27,7 @@ use crate::{
     config::AT_ONCE,
     facts::{MemberForgotten, MessageRefused},
     jobs::{Claimed, Outcome, Plan},
-    nudges::{self, NewNudge},
+    nudges,
     people::{self, Department, Member, hours},
     slack::{
         body::Body,
@@ -252,14 +252,8 @@ impl Job for Introduce {
         store::set_introduced(&mut ctx.tx, &ctx.install.id, &self.group, now).await?;
         for person in &people {
             ctx.refresh_home(&person.member.id).await?;
-            let nudge = NewNudge {
-                person: person.member.id.clone(),
-                subject: self.group.clone(),
-                not_before: group.ask_at.max(now),
-                expires_at: group.ends_at,
-            };
-            nudges::wish::<AskMet>(ctx, &nudge).await?;
         }
+        following::begin(ctx, &group, &people).await?;
         Ok(Outcome::Done)
     }
 }
