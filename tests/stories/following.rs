@@ -94,13 +94,35 @@ fn in_chat(story: &Story, who: &str) -> Vec<Message> {
     chat
 }
 
+/// Who is reminded halfway, and of whom; whose turn it is is chance.
+fn reminded(story: &Story) -> (&'static str, &'static str, Message) {
+    let both = [("U0S01", "U0M01"), ("U0M01", "U0S01")];
+    let mut found = both
+        .into_iter()
+        .filter_map(|(who, other)| Some((who, other, told(story, who, "*Half the time").pop()?)));
+    found.next().expect("one of them is reminded")
+}
+
 async fn some_of_us_were_there(base: Base) -> anyhow::Result<()> {
     let story = three_are_asked(&base).await?;
     let ana = question(&story, "U0S01");
-    reads!(ana.spoken(), @"");
+    reads!(ana.spoken(), @r"
+        *Did you, Ben and Mia get to talk?*
+        The others get the same question. Your answer decides when you are brought together again. Nobody is shown who said no.
+        Buttons: All of us; Some of us; Not yet; or It didn't happen.
+        Too much, or a bad time? `/duet quiet`.
+        [button] All of us, Ben, Mia and I
+        [button] Some of us, Ben, Mia and I
+        [button] Not yet, Ben, Mia and I
+        [button] It didn't happen, Ben, Mia and I
+        ");
     let slack = &story.stage.sandbox;
     story.presses("U0S01", &ana, "Some of us, Ben, Mia and I").await?;
-    reads!(slack.open_view("U0S01").unwrap().spoken(), @"");
+    reads!(slack.open_view("U0S01").unwrap().spoken(), @r"
+        Who was there?
+        These were there
+        [checkboxes] These were there
+        ");
     assert!(slack.submit("U0S01", json!({"there": ["U0S01"]})).await?.is_ok());
     assert_eq!(
         slack.open_view("U0S01").unwrap().errors["there"],
@@ -108,13 +130,23 @@ async fn some_of_us_were_there(base: Base) -> anyhow::Result<()> {
     );
     assert!(slack.submit("U0S01", json!({"there": ["I was", "Mia Lindqvist"]})).await?.is_ok());
     story.until("2026-12-04T12:01:00+01:00").await?;
-    reads!(story.now(&ana).spoken(), @"");
+    reads!(story.now(&ana).spoken(), @r"
+        *You and Mia talked.* Good. One line that you want to find again next time? Only you, Ben and Mia will see it. Type it here, or:
+        Buttons: Write a line; No, thanks; or Change my answer.
+        [button] Write a line, about Ben and Mia
+        [button] No, thanks, about Ben and Mia
+        [button] Change my answer, about Ben and Mia
+        ");
     // Ben was not there, and says the same.
     let ben = question(&story, "U0S02");
     story.presses("U0S02", &ben, "Some of us, Ana, Mia and I").await?;
     assert!(slack.submit("U0S02", json!({"there": ["U0S01", "U0M01"]})).await?.is_ok());
     story.until("2026-12-04T12:02:00+01:00").await?;
-    reads!(story.now(&ben).spoken(), @"");
+    reads!(story.now(&ben).spoken(), @r"
+        *Ana and Mia talked.* Good. You'll be brought together again later.
+        Button: Change my answer.
+        [button] Change my answer, about Ana and Mia
+        ");
     // He comes back to it, and ticks everybody: that is all of them.
     story.presses("U0S02", &story.now(&ben), "Change my answer, about Ana and Mia").await?;
     story.presses("U0S02", &story.now(&ben), "Some of us, Ana, Mia and I").await?;
@@ -123,8 +155,14 @@ async fn some_of_us_were_there(base: Base) -> anyhow::Result<()> {
     assert!(slack.submit("U0S02", json!({"there": ["U0S01", "U0M01", "U0S02"]})).await?.is_ok());
     story.until("2026-12-04T12:03:00+01:00").await?;
     assert!(story.now(&ben).text.starts_with("*You, Ana and Mia talked.*"));
-    reads!(story.hears("U0S01", "/buddy", "history").await?, @"");
-    reads!(story.hears("U0M01", "/buddy", "history").await?, @"");
+    reads!(story.hears("U0S01", "/buddy", "history").await?, @r"
+        *Whom I introduced you to*
+        Tuesday 24 November: Ben Okafor and Mia Lindqvist (some of you talked)
+        ");
+    reads!(story.hears("U0M01", "/buddy", "history").await?, @r"
+        *Whom I introduced you to*
+        Tuesday 24 November: Ana Ruiz and Ben Okafor (you didn't say; another said that you talked, so it counts)
+        ");
     story.looks_at_everything();
     story.end().await
 }
@@ -147,13 +185,26 @@ async fn after_a_no_the_reason_and_a_pause(base: Base) -> anyhow::Result<()> {
     story.until("2026-12-04T12:00:00+01:00").await?;
     let ana = question(&story, "U0S01");
     story.presses("U0S01", &ana, "It didn't happen").await?;
-    reads!(story.now(&ana).spoken(), @"");
+    reads!(story.now(&ana).spoken(), @r"
+        *You and Mia: it didn't happen.* Noted. You'll be brought together again later.
+        Buttons: It was the timing; Pause me for a while; No, thanks; or Change my answer.
+        [button] It was the timing, about Mia
+        [button] Pause me for a while, about Mia
+        [button] No, thanks, about Mia
+        [button] Change my answer, about Mia
+        ");
     story.presses("U0S01", &story.now(&ana), "It was the timing").await?;
-    reads!(story.now(&ana).text, @"");
+    reads!(story.now(&ana).text, @r"
+        *You and Mia: it didn't happen.* Noted, it was the timing: organisers see how many said so, and not who. You'll be brought together again later.
+        Button: Change my answer.
+        ");
     let mia = question(&story, "U0M01");
     story.presses("U0M01", &mia, "It didn't happen").await?;
     story.presses("U0M01", &story.now(&mia), "No, thanks").await?;
-    reads!(story.now(&mia).text, @"");
+    reads!(story.now(&mia).text, @r"
+        *You and Ana: it didn't happen.* Noted. You'll be brought together again later.
+        Button: Change my answer.
+        ");
     // "Pause me for a while" is the form that everybody knows.
     story.presses("U0M01", &story.now(&mia), "Change my answer").await?;
     story.presses("U0M01", &story.now(&mia), "It didn't happen").await?;
@@ -192,21 +243,28 @@ async fn differing_answers_are_no_meeting(base: Base) -> anyhow::Result<()> {
 
 async fn halfway_a_sentence_to_copy(base: Base) -> anyhow::Result<()> {
     let story = introduced(&base, with_channel(&["Ana Ruiz"], &["Mia Lindqvist"])).await?;
-    // It is Mia's turn. Halfway to Friday 4 December is a Sunday.
+    // Halfway to Friday 4 December is a Sunday.
     story.until("2026-11-30T08:59:00+01:00").await?;
-    assert_eq!(story.dms("U0M01"), []);
+    assert_eq!((story.dms("U0S01"), story.dms("U0M01")), (vec![], vec![]));
     story.until("2026-11-30T09:01:00+01:00").await?;
-    let midway = told(&story, "U0M01", "*Half the time").remove(0);
-    reads!(midway.spoken(), @"");
-    assert_eq!(story.dms("U0S01"), [], "it is not Ana's turn");
+    let (who, other, midway) = reminded(&story);
+    reads!(midway.spoken(), @r"
+        *Half the time with Mia is over.* A sentence is enough; copy this, or send better:
+        > Could you do Tuesday around 14:00, or Wednesday morning? Twenty minutes.
+        Buttons: Go to our chat; or I can't reach Mia.
+        Too much, or a bad time? `/duet quiet`.
+        [button] Go to our chat, Mia and I
+        [button] I can't reach Mia
+        ");
+    assert_eq!(story.dms(other), [], "it is the turn of one of them");
     story.until("2026-12-04T09:00:00+01:00").await?;
-    assert_eq!(story.dms("U0M01").len(), 1, "once");
+    assert_eq!(story.dms(who).len(), 1, "once");
     story.looks_at_everything();
     story.end().await
 }
 
 async fn halfway_with_two_clocks(base: Base) -> anyhow::Result<()> {
-    halfway_with_mia_in(&base, "America/New_York", "around 15:30 in Berlin, 09:30 in New York").await
+    halfway_with_mia_in(&base, "America/New_York", "around 16:00 in Berlin, 10:00 in New York").await
 }
 
 async fn halfway_with_no_common_hour(base: Base) -> anyhow::Result<()> {
@@ -219,10 +277,8 @@ async fn halfway_with_mia_in(base: &Base, zone: &str, said: &str) -> anyhow::Res
     zone.clone_into(&mut mia.tz);
     let story = introduced(base, company).await?;
     story.until("2026-12-02T12:00:00+01:00").await?;
-    let mut midway = told(&story, "U0M01", "*Half the time");
-    midway.extend(told(&story, "U0S01", "*Half the time"));
-    assert_eq!(midway.len(), 1);
-    assert!(midway[0].text.contains(said), "{}", midway[0].text);
+    let (_, _, midway) = reminded(&story);
+    assert!(midway.text.contains(said), "{}", midway.text);
     story.looks_at_everything();
     story.end().await
 }
@@ -240,25 +296,33 @@ async fn who_talked_hears_nothing_halfway(base: Base) -> anyhow::Result<()> {
 async fn a_buddy_out_of_reach(base: Base) -> anyhow::Result<()> {
     let story = introduced(&base, with_channel(&["Ana Ruiz"], &["Mia Lindqvist"])).await?;
     story.until("2026-11-30T10:00:00+01:00").await?;
-    let midway = told(&story, "U0M01", "*Half the time").remove(0);
-    story.presses("U0M01", &midway, "I can't reach Ana").await?;
-    let asked = story.private("U0M01").unwrap();
-    reads!(asked.spoken(), @"");
-    story.presses("U0M01", &asked, "I'll wait").await?;
-    reads!(story.private("U0M01").unwrap().text, @"");
-    story.presses("U0M01", &midway, "I can't reach Ana").await?;
-    let asked = story.private("U0M01").unwrap();
+    let (who, other, midway) = reminded(&story);
+    let unreachable = midway.buttons()[1].label.clone();
+    story.presses(who, &midway, &unreachable).await?;
+    let asked = story.private(who).unwrap();
+    reads!(asked.spoken(), @r"
+        *Thanks, that happens.* I can bring you together with others for the rest of the time. Mia is not told that you asked.
+        Buttons: Yes, find me company; or I'll wait.
+        [button] Yes, find me company
+        [button] I'll wait
+        ");
+    story.presses(who, &asked, "I'll wait").await?;
+    reads!(story.private(who).unwrap().text, @"Good, I leave it as it is. Nobody is told that you asked.");
+    story.presses(who, &midway, &unreachable).await?;
+    let asked = story.private(who).unwrap();
     for _ in 0..2 {
-        assert!(story.stage.sandbox.press("U0M01", &asked, "Yes, find me company").await?.is_ok());
+        assert!(story.stage.sandbox.press(who, &asked, "Yes, find me company").await?.is_ok());
     }
     story.until("2026-11-30T10:05:00+01:00").await?;
-    reads!(story.private("U0M01").unwrap().text, @"");
-    assert_eq!(story.dms("U0S01"), [], "Ana is not told");
-    assert_eq!(in_chat(&story, "U0S01"), []);
+    reads!(story.private(who).unwrap().text, @"");
+    story.presses(who, &midway, &unreachable).await?;
+    reads!(story.private(who).unwrap().text, @"");
+    assert_eq!(story.dms(other), [], "the other is not told");
+    assert_eq!(in_chat(&story, other), []);
     // Pressed when it is over.
     story.until("2026-12-08T12:00:00+01:00").await?;
-    story.presses("U0M01", &midway, "I can't reach Ana").await?;
-    reads!(story.private("U0M01").unwrap().text, @"");
+    story.presses(who, &midway, &unreachable).await?;
+    reads!(story.private(who).unwrap().text, @"That time is over. You meet others when the next introductions come, on Tuesday 22 December.");
     story.looks_at_everything();
     story.end().await
 }
@@ -273,12 +337,15 @@ async fn out_of_reach_in_a_group_of_three(base: Base) -> anyhow::Result<()> {
         .expect("one of them is reminded");
     story.presses(who, &midway, &midway.buttons()[1].spoken()["[button] ".len()..]).await?;
     let asked = story.private(who).unwrap();
-    reads!(asked.text.lines().last().unwrap(), @"");
+    reads!(asked.text.lines().last().unwrap(), @"Buttons: Somebody does; or Nobody answers.");
     story.presses(who, &asked, "Somebody does").await?;
-    reads!(story.private(who).unwrap().text, @"");
+    reads!(story.private(who).unwrap().text, @"*Then meet those who answer.* Nobody has to wait for everybody, and whoever comes later reads your chat.");
     story.presses(who, &midway, &midway.buttons()[1].spoken()["[button] ".len()..]).await?;
     story.presses(who, &story.private(who).unwrap(), "Nobody answers").await?;
-    reads!(story.private(who).unwrap().text, @"");
+    reads!(story.private(who).unwrap().text, @r"
+        *Thanks, that happens.* I can bring you together with others for the rest of the time. They are not told that you asked.
+        Buttons: Yes, find me company; or I'll wait.
+        ");
     story.looks_at_everything();
     story.end().await
 }
@@ -314,14 +381,28 @@ async fn a_line_for_the_channel_goes_when_one_of_them_says_so(base: Base) -> any
     all_say(&story, &["U0S01", "U0M01"], "We talked").await?;
     let now = question(&story, "U0S01");
     story.presses("U0S01", &now, "Write a line, about Mia").await?;
-    reads!(story.stage.sandbox.open_view("U0S01").unwrap().spoken(), @"");
+    reads!(story.stage.sandbox.open_view("U0S01").unwrap().spoken(), @r"
+        A line of yours
+        Only you and Mia will see it: in your history, and when you meet again.
+        What do you want to find again?
+        Optional. Mia and you read it in your chat first, and each of you can take it out. It is posted with what came of the introductions, where three groups or more have talked.
+        For the channel, with our names
+        [plain text input] What do you want to find again?
+        [plain text input] For the channel, with our names
+        ");
     assert!(story.stage.sandbox.close_view("U0S01").await.is_ok());
     writes(&story, "U0S01", "She knows who signs.", "We cut the <!channel> page in half.").await?;
     let chat = in_chat(&story, "U0S01");
-    reads!(chat[0].spoken(), @"");
+    reads!(chat[0].spoken(), @r#"
+        *A line of yours for <#C0CAME>, with your names.* It is from Ana:
+        > Ana Ruiz and Mia Lindqvist: "We cut the &lt;!channel&gt; page in half."
+        It is posted on Tuesday 8 December, if three groups or more have talked by then. Who would rather not be named takes it out, also later: nobody is told who did.
+        Button: Take it out.
+        [button] Take it out
+        "#);
     // Ana takes it out herself, and writes another.
     story.presses("U0S01", &chat[0], "Take it out").await?;
-    reads!(story.now(&chat[0]).text, @"");
+    reads!(story.now(&chat[0]).text, @"*The line for the channel was taken out.* It stays between you.");
     writes(&story, "U0S01", "She knows who signs.", "We drew the box together.").await?;
     assert!(story.now(&chat[0]).text.contains("We drew the box together."));
     assert_eq!(in_chat(&story, "U0S01").len(), 1, "it is the same message");
@@ -330,7 +411,7 @@ async fn a_line_for_the_channel_goes_when_one_of_them_says_so(base: Base) -> any
         assert!(story.stage.sandbox.press("U0M01", &story.now(&chat[0]), "Take it out").await.is_ok());
     }
     story.until("2026-12-04T12:30:00+01:00").await?;
-    reads!(story.now(&chat[0]).text, @"");
+    reads!(story.now(&chat[0]).text, @"*The line for the channel was taken out.* It stays between you.");
     story.presses("U0S01", &question(&story, "U0S01"), "Change the line, about Mia").await?;
     let form = story.stage.sandbox.open_view("U0S01").unwrap();
     assert_eq!(form.controls().len(), 1, "{}", form.spoken());
@@ -376,7 +457,10 @@ async fn a_line_is_posted_with_the_names_of_who_was_there(base: Base) -> anyhow:
         !now.contains("pump page") && now.contains("customer say no") && now.contains("What they shared")
     );
     story.presses(&others[0], &in_chat_of(&story, &group_of(&story, &others[0])), "Take it out").await?;
-    reads!(story.now(&posted[0]).text, @"");
+    reads!(story.now(&posted[0]).text, @r"
+        *Three groups talked in the last two weeks.*
+        The next introductions come today.
+        ");
     story.looks_at_everything();
     story.end().await
 }
@@ -404,7 +488,10 @@ async fn the_end_is_told_once(base: Base) -> anyhow::Result<()> {
     story.until("2026-12-08T12:00:00+01:00").await?;
     let posted = channel(&story);
     assert_eq!(posted.len(), 1, "{posted:#?}");
-    reads!(posted[0].spoken(), @"");
+    reads!(posted[0].spoken(), @r"
+        *Three groups talked in the last two weeks.*
+        The next introductions come today.
+        ");
     story = story.stops().starts(&[CHANNEL]).await?;
     story.until("2026-12-12T12:00:00+01:00").await?;
     assert_eq!(channel(&story).len(), 1);
@@ -463,16 +550,30 @@ async fn who_is_silent_three_times_is_left_out(base: Base) -> anyhow::Result<()>
     let aside = "*Three introductions passed you by";
     let ana = told(&story, "U0S01", aside);
     assert_eq!(ana.len(), 1);
-    reads!(ana[0].spoken(), @"");
+    reads!(ana[0].spoken(), @r"
+        *Three introductions passed you by, so I'm leaving you out for now.*
+        No message goes to anyone, and organisers only see that you take no part. You're back with one tap.
+        Buttons: Put me back; Ask me in February; or Leave it.
+        Too much, or a bad time? `/duet quiet`.
+        [button] Put me back
+        [button] Ask me in February
+        [button] Leave it
+        ");
     assert_eq!((told(&story, "U0S02", aside).len(), told(&story, "U0M01", aside).len()), (1, 0));
     // To everybody else it is an absence like others.
-    reads!(story.hears("U0S01", "/buddy", "").await?, @"");
-    reads!(story.hears("U0ORG", "/duet", "why <@U0S01>").await?, @"");
+    reads!(story.hears("U0S01", "/buddy", "").await?, @r"
+        *Your buddy:* Mia Lindqvist (it's 12:00 there).
+        `/buddy history` shows whom you met before, `/buddy help` shows everything.
+        ");
+    reads!(story.hears("U0ORG", "/duet", "why <@U0S01>").await?, @"*Ana Ruiz is not introduced:* they aren't taking part just now.");
     story.until("2027-01-06T12:00:00+01:00").await?;
     assert_eq!(story.groups_since("2027-01-05T00:00:00Z"), [], "nobody is there to be introduced");
     // Back with one tap, and not left out again before three more.
     story.presses("U0S01", &ana[0], "Put me back").await?;
-    reads!(story.now(&ana[0]).text, @"");
+    reads!(story.now(&ana[0]).text, @r"
+        You're in, on the side of sales. The next introductions come on Tuesday 19 January.
+        `/buddy leave` takes you out again.
+        ");
     assert!(story.hears("U0S02", "/buddy", "join").await?.starts_with("You're in"));
     story.until("2027-01-20T12:00:00+01:00").await?;
     assert_eq!(story.groups_since("2027-01-19T00:00:00Z").len(), 2);
@@ -511,7 +612,7 @@ async fn who_is_asked_again_in_a_later_month(base: Base) -> anyhow::Result<()> {
     for person in ["U0S01", "U0S02"] {
         let aside = told(&story, person, "*Three introductions").remove(0);
         story.presses(person, &aside, "Ask me in February").await?;
-        reads!(story.now(&aside).text, @"");
+        reads!(story.now(&aside).text, @"*I'll ask you in February.* Until then I introduce you to nobody; `/buddy join` ends that.");
     }
     // Ben comes back by himself before.
     story.hears("U0S02", "/buddy", "join").await?;
@@ -520,10 +621,15 @@ async fn who_is_asked_again_in_a_later_month(base: Base) -> anyhow::Result<()> {
     story.until("2027-02-01T12:00:00+01:00").await?;
     let again = told(&story, "U0S01", "*You wanted to be asked").remove(0);
     assert!(again.posted_at >= at("2027-02-01T09:00:00+01:00"));
-    reads!(&again.text, @"");
+    reads!(&again.text, @r"
+        *You wanted to be asked: shall I introduce you again?*
+        I won't ask once more.
+        Buttons: Put me back; or Leave it.
+        Too much, or a bad time? `/duet quiet`.
+        ");
     assert_eq!(told(&story, "U0S02", "*You wanted to be asked"), []);
     story.presses("U0S01", &again, "Leave it").await?;
-    reads!(story.now(&again).text, @"");
+    reads!(story.now(&again).text, @"*I leave it.* `/buddy join` whenever you like.");
     story.looks_at_everything();
     story.end().await
 }

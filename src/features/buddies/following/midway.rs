@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::{
     super::{
+        commands::next_round,
         group::people_of,
         history::Said,
         home::chat,
@@ -18,6 +19,7 @@ use super::{
 };
 use crate::{
     bot::{Bot, Context, Press, Reply, Result},
+    clock::Instant,
     nudges::{self, NewNudge, Nudge},
     people::{self, hours::WorkingHours},
     slack::{body::Body, ids::UserId},
@@ -86,28 +88,30 @@ impl Nudge for Midway {
     }
 }
 
-/// Why nothing can be done any more about a group whose buddies are out of reach; `None`: something can.
-async fn too_late(ctx: &mut Context, id: &str, who: &UserId) -> Result<Option<Reply>> {
+/// What is said where the time of a group is over; nothing while it lasts.
+async fn is_over(ctx: &mut Context, id: &str, who: &UserId) -> Result<Option<Body>> {
     let now = ctx.now;
     if !store::set_tapped(&mut ctx.tx, &ctx.install.id, id, who, now).await? {
         return Err(not_yours());
     }
     let group = group(&mut ctx.tx, &ctx.install.id, id).await?;
-    if group.is_none_or(|group| group.ends_at <= now) {
-        let next = super::super::commands::next_round(ctx);
-        return Ok(Some(Reply::Text(messages::over(next.as_deref()))));
+    let is_over = group.is_none_or(|group| group.ends_at <= now);
+    Ok(is_over.then(|| messages::over(next_round(ctx).as_deref())))
+}
+
+/// The same; and what is said where they asked before.
+async fn too_late(ctx: &mut Context, id: &str, who: &UserId) -> Result<Option<Body>> {
+    if let Some(over) = is_over(ctx, id, who).await? {
+        return Ok(Some(over));
     }
     let own = store::own(&mut ctx.tx, &ctx.install.id, id, who).await?.unwrap_or_default();
-    if own.wants_company_at > crate::clock::Instant(0) {
-        return Ok(Some(Reply::Text(messages::looking_already())));
-    }
-    Ok(None)
+    Ok((own.wants_company_at > Instant(0)).then(messages::looking_already))
 }
 
 /// "I can't reach Mia".
 async fn unreachable(ctx: &mut Context, press: Press) -> Result<Reply> {
-    if let Some(reply) = too_late(ctx, &press.value, &press.who).await? {
-        return Ok(reply);
+    if let Some(said) = too_late(ctx, &press.value, &press.who).await? {
+        return Ok(Reply::Text(said));
     }
     let people = people_of(ctx, &press.value).await?;
     let others = others(&people, &press.who);
@@ -119,8 +123,8 @@ async fn unreachable(ctx: &mut Context, press: Press) -> Result<Reply> {
 
 /// "Nobody answers", in a group of three or four.
 async fn nobody_answers(ctx: &mut Context, press: Press) -> Result<Reply> {
-    if let Some(reply) = too_late(ctx, &press.value, &press.who).await? {
-        return Ok(reply);
+    if let Some(said) = too_late(ctx, &press.value, &press.who).await? {
+        return Ok(Reply::Instead(said));
     }
     let people = people_of(ctx, &press.value).await?;
     Ok(Reply::Instead(messages::find_company(&press.value, &others(&people, &press.who))))
@@ -131,15 +135,12 @@ async fn one_answers(_: &mut Context, _: Press) -> Result<Reply> {
     Ok(Reply::Instead(messages::meet_without()))
 }
 
-/// "Yes, find me company".
+/// "Yes, find me company". A second click finds it asked.
 async fn company(ctx: &mut Context, press: Press) -> Result<Reply> {
-    if let Some(reply) = too_late(ctx, &press.value, &press.who).await? {
-        return Ok(match reply {
-            Reply::Text(body) => Reply::Instead(body),
-            reply => reply,
-        });
-    }
     let now = ctx.now;
+    if let Some(over) = is_over(ctx, &press.value, &press.who).await? {
+        return Ok(Reply::Instead(over));
+    }
     store::set_wants_company(&mut ctx.tx, &ctx.install.id, &press.value, &press.who, now).await?;
     Ok(Reply::Instead(messages::looking()))
 }
