@@ -179,7 +179,7 @@ pub(super) async fn set_unnamed(
 
 /// A line for the channel, and whose it is.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub(super) struct Shared {
+pub(super) struct ForChannel {
     pub(super) group_id: String,
     pub(super) person: UserId,
     pub(super) shared: String,
@@ -188,10 +188,14 @@ pub(super) struct Shared {
 }
 
 /// Who of a group shares a line, or wants none posted.
-pub(super) async fn shared_in(tx: &mut Tx, install: &InstallId, group: &str) -> sqlx::Result<Vec<Shared>> {
+pub(super) async fn shared_in(
+    tx: &mut Tx,
+    install: &InstallId,
+    group: &str,
+) -> sqlx::Result<Vec<ForChannel>> {
     rows!(
         tx,
-        Shared,
+        ForChannel,
         "SELECT group_id, person, shared, unnamed FROM buddy
          WHERE install_id = $1 AND group_id = $2 AND (shared <> '' OR unnamed) ORDER BY person",
         install,
@@ -273,10 +277,10 @@ pub(super) async fn shared_of_round(
     tx: &mut Tx,
     install: &InstallId,
     round: i64,
-) -> sqlx::Result<Vec<Shared>> {
+) -> sqlx::Result<Vec<ForChannel>> {
     rows!(
         tx,
-        Shared,
+        ForChannel,
         "SELECT b.group_id, b.person, b.shared, b.unnamed FROM buddy b JOIN buddy_group g ON g.id = b.group_id
          WHERE b.install_id = $1 AND g.round = $2 AND b.shared <> '' ORDER BY b.group_id, b.person",
         install,
