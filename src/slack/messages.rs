@@ -427,6 +427,9 @@ async fn refused(
     }
 }
 
+/// How what organisers read of a message begins that waits for them to mend something.
+pub const GIVEN_UP: &str = "A message for ";
+
 /// What organisers read of a message that waits for them to mend something. `#C…` and `@U…` are shown as names.
 fn given_up(row: &store::Row, method: &str, word: &str) -> anyhow::Error {
     let to = match Destination::parse(&row.destination) {
@@ -442,9 +445,9 @@ fn given_up(row: &store::Row, method: &str, word: &str) -> anyhow::Error {
         "messages_tab_disabled" => {
             "my chat is switched off, so switch on \"Messages Tab\" under \"App Home\" in the Slack app"
         }
-        _ => return anyhow::anyhow!("A message for {to} waits: Slack says {word} ({method})"),
+        _ => return anyhow::anyhow!("{GIVEN_UP}{to} waits: Slack says {word} ({method})"),
     };
-    anyhow::anyhow!("A message for {to} waits: {why} ({word})")
+    anyhow::anyhow!("{GIVEN_UP}{to} waits: {why} ({word})")
 }
 
 #[cfg(test)]
