@@ -121,7 +121,6 @@ pub(super) struct BuddyRow {
     pub(super) said: String,
     /// Who was there, where only some were.
     pub(super) there: String,
-    pub(super) starter: String,
 }
 
 /// Everybody in every group that was introduced, or still may be, the newest last.
@@ -133,7 +132,7 @@ pub(super) async fn everything(
     rows!(
         tx,
         BuddyRow,
-        "SELECT g.round, b.group_id, b.person, b.department, b.said, b.there, g.starter
+        "SELECT g.round, b.group_id, b.person, b.department, b.said, b.there
          FROM buddy b JOIN buddy_group g ON g.id = b.group_id
          WHERE b.install_id = $1 AND (g.introduced_at > 0 OR g.ends_at > $2)
          ORDER BY g.round, b.group_id, b.department DESC, b.person",
@@ -147,7 +146,7 @@ pub(super) async fn people_of(tx: &mut Tx, install: &InstallId, group: &str) -> 
     rows!(
         tx,
         BuddyRow,
-        "SELECT g.round, b.group_id, b.person, b.department, b.said, b.there, g.starter
+        "SELECT g.round, b.group_id, b.person, b.department, b.said, b.there
          FROM buddy b JOIN buddy_group g ON g.id = b.group_id
          WHERE b.install_id = $1 AND b.group_id = $2 ORDER BY b.department DESC, b.person",
         install,
