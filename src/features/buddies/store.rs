@@ -186,12 +186,15 @@ pub(super) async fn remove_buddy(
     .map(|_| ())
 }
 
-/// Takes somebody out of the groups whose introduction is still to come.
+/// Takes somebody out of the groups whose introduction is still to come; but for those of a round that has not begun,
+/// which are looked at when it does: whoever sees the plan meanwhile does not see who fell away, and why.
 pub(super) async fn release(tx: &mut Tx, install: &InstallId, person: &UserId) -> sqlx::Result<u64> {
     run!(
         tx,
         "DELETE FROM buddy WHERE install_id = $1 AND person = $2 AND group_id IN
-            (SELECT id FROM buddy_group WHERE install_id = $1 AND introduced_at = 0)",
+            (SELECT g.id FROM buddy_group g WHERE g.install_id = $1 AND g.introduced_at = 0 AND NOT EXISTS (
+                SELECT 1 FROM round r WHERE r.install_id = g.install_id AND r.number = g.round
+                    AND r.state IN ('planning', 'planned')))",
         install,
         person
     )
