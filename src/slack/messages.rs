@@ -212,6 +212,32 @@ pub async fn channel_of(
     Ok(channel.map(ChannelId::from))
 }
 
+/// What it takes to open a chat before something is said in it.
+pub async fn plan_opening(tx: &mut Tx, install: &InstallId, chat: &Destination) -> sqlx::Result<Plan<Call>> {
+    Ok(if channel_of(tx, install, chat).await?.is_some() { Plan::Done } else { ask(open(chat)) })
+}
+
+/// Writes down the chat that was opened. Where Slack did not open it, whoever has something to say there tries again,
+/// and hears why.
+pub async fn opened(
+    tx: &mut Tx,
+    install: &InstallId,
+    chat: &Destination,
+    answer: &Answer,
+) -> sqlx::Result<()> {
+    let channel = match &answer.result {
+        Ok(said) => said["channel"]["id"].as_str().unwrap_or_default(),
+        Err(error) => {
+            tracing::info!(%error, "A chat could not be opened ahead of time");
+            ""
+        }
+    };
+    if channel.is_empty() {
+        return Ok(());
+    }
+    store::set_conversation(tx, install, &chat.to_string(), channel).await
+}
+
 /// Who waits for a message that is not posted yet; in a channel, nobody in particular.
 pub async fn awaited_by(tx: &mut Tx, install: &InstallId, key: &str) -> anyhow::Result<Vec<UserId>> {
     let row = store::message(tx, install, key).await?.filter(|row| row.ts.is_empty());
@@ -427,6 +453,9 @@ async fn refused(
     }
 }
 
+/// How what organisers read of a message begins that waits for them to mend something.
+pub const GIVEN_UP: &str = "A message for ";
+
 /// What organisers read of a message that waits for them to mend something. `#C…` and `@U…` are shown as names.
 fn given_up(row: &store::Row, method: &str, word: &str) -> anyhow::Error {
     let to = match Destination::parse(&row.destination) {
@@ -442,9 +471,9 @@ fn given_up(row: &store::Row, method: &str, word: &str) -> anyhow::Error {
         "messages_tab_disabled" => {
             "my chat is switched off, so switch on \"Messages Tab\" under \"App Home\" in the Slack app"
         }
-        _ => return anyhow::anyhow!("A message for {to} waits: Slack says {word} ({method})"),
+        _ => return anyhow::anyhow!("{GIVEN_UP}{to} waits: Slack says {word} ({method})"),
     };
-    anyhow::anyhow!("A message for {to} waits: {why} ({word})")
+    anyhow::anyhow!("{GIVEN_UP}{to} waits: {why} ({word})")
 }
 
 #[cfg(test)]

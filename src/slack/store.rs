@@ -123,10 +123,24 @@ pub async fn pause_install(tx: &mut Tx, id: &str) -> sqlx::Result<()> {
     run!(tx, "UPDATE install SET state = 'paused' WHERE id = $1", id).map(|_| ())
 }
 
-/// Launches, holds or lets go; what waited at the gate goes on when it opens.
-pub async fn set_gate(tx: &mut Tx, id: &str, launched_at: Instant, held: bool) -> sqlx::Result<()> {
+/// Launches, holds or lets go; what waited at the gate goes on when it opens, and counts as waiting from then on.
+pub async fn set_gate(
+    tx: &mut Tx,
+    id: &str,
+    launched_at: Instant,
+    held: bool,
+    now: Instant,
+) -> sqlx::Result<()> {
     let open = launched_at > Instant(0) && !held;
     tx.wake_on_commit();
+    if open {
+        run!(
+            tx,
+            "UPDATE message SET changed_at = $2 WHERE install_id = $1 AND state = 'wanted' AND ts = ''",
+            id,
+            now
+        )?;
+    }
     run!(
         tx,
         "UPDATE install SET launched_at = $2, held = $3, is_open = $4 WHERE id = $1",
@@ -296,6 +310,22 @@ pub async fn message(tx: &mut Tx, install: &InstallId, key: &str) -> sqlx::Resul
          FROM message WHERE install_id = $1 AND key = $2",
         install,
         key
+    )
+}
+
+/// A message, and those whose keys continue its own after a slash.
+pub async fn message_and_variants(tx: &mut Tx, install: &InstallId, key: &str) -> sqlx::Result<Vec<Row>> {
+    // '0' is what follows '/'.
+    let (from, until) = (format!("{key}/"), format!("{key}0"));
+    rows!(
+        tx,
+        Row,
+        "SELECT key, destination, body, version, sent_version, state, channel, ts, changed_at
+         FROM message WHERE install_id = $1 AND (key = $2 OR (key > $3 AND key < $4)) ORDER BY key",
+        install,
+        key,
+        from,
+        until
     )
 }
 

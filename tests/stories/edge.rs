@@ -254,7 +254,7 @@ async fn each_listener_of_a_fact_stands_alone(base: Base) -> anyhow::Result<()> 
     story.until("2026-11-23T12:00:00+01:00").await?;
     assert_eq!(story.counts().await?.dead, 1);
     let status = story.hears("U0ORG", "/duet", "status").await?;
-    assert!(status.contains("*Given up: 1.*") && status.contains("it cannot bear the truth"), "{status}");
+    assert!(status.contains("*Given up: 1.*") && !status.contains("bear the truth"), "{status}");
     assert_eq!(posted(&story), ["the truth"]);
     let mut tx = story.db.begin().await?;
     execute(&mut tx, "DELETE FROM job WHERE state = 'dead'").await?;
@@ -463,7 +463,8 @@ async fn what_people_type_is_only_words(base: Base) -> anyhow::Result<()> {
 }
 
 async fn one_pause_closes_one_bucket(base: Base) -> anyhow::Result<()> {
-    let story = Story::begin(&base, &[]).await?;
+    // The chats are opened at the hour as well.
+    let story = Story::begin(&base, &[("DUET_BUDDIES__PLAN_AHEAD_HOURS", "0")]).await?;
     story.launch().await?;
     let slack = &story.stage.sandbox;
     story.until("2026-11-24T10:00:00+01:00").await?;

@@ -32,12 +32,15 @@ macro_rules! by_socket_too {
     };
 }
 
+mod ahead;
 mod avoid;
 mod buddies;
 mod budget;
+mod company;
 mod dm;
 mod edge;
 mod first_seconds;
+mod following;
 mod home;
 mod introducing;
 mod launch;

@@ -237,7 +237,7 @@ pub(super) fn now(now: &Now<'_>) -> Body {
     clocks.dedup();
     let clocks = if clocks.is_empty() { Words::default() } else { words!(" It's {}.", list(&clocks)) };
     let said = match now.said {
-        Said::Yes => " You talked.",
+        Said::Yes | Said::Partly => " You talked.",
         Said::No => " It didn't happen.",
         Said::Nothing | Said::Later => "",
     };
@@ -257,33 +257,6 @@ pub(super) fn now(now: &Now<'_>) -> Body {
         .buttons(buttons)
 }
 
-/// A group of the past.
-pub(super) struct PastGroup {
-    pub(super) on: Date,
-    pub(super) others: Vec<String>,
-    pub(super) said: Said,
-    /// The lines that they wrote down, each with whose it is; one's own first.
-    pub(super) lines: Vec<(String, String)>,
-}
-
-pub(super) fn history(past: &[PastGroup], earlier: usize) -> Body {
-    if past.is_empty() {
-        return Body::new("You haven't been introduced to anyone yet.");
-    }
-    let line = |group: &PastGroup| {
-        let said = match group.said {
-            Said::Yes => "you talked",
-            Said::No => "it didn't happen",
-            Said::Later | Said::Nothing => "you didn't say",
-        };
-        let first = words!("{}: {} ({})", group.on, list(&group.others), Words::from(said));
-        group.lines.iter().fold(first, |all, (who, line)| words!("{}\n> {}: \"{}\"", all, who, line))
-    };
-    let lines = past.iter().map(line).reduce(|all, line| words!("{}\n{}", all, line)).unwrap_or_default();
-    let body = Body::new("*Whom I introduced you to*").say(lines);
-    if earlier == 0 { body } else { body.small(words!("And {} before that.", earlier)) }
-}
-
 /// "1 group", "3 groups".
 pub(super) fn count(number: usize, what: &'static str) -> Words {
     words!("{} {}{}", number, Words::from(what), Words::from(if number == 1 { "" } else { "s" }))
@@ -294,7 +267,7 @@ pub(super) fn people(number: usize) -> Words {
 }
 
 /// Who would meet whom.
-pub(super) fn preview(plan: &Plan<UserId>, names: &BTreeMap<UserId, String>) -> Body {
+pub(super) fn preview(plan: &Plan<UserId>, when: Option<&str>, names: &BTreeMap<UserId, String>) -> Body {
     let name = |id: &UserId| names.get(id).cloned().unwrap_or_else(|| "a colleague".to_owned());
     if plan.groups.is_empty() {
         // Why the others meet nobody is between them and Duet.
@@ -305,11 +278,16 @@ pub(super) fn preview(plan: &Plan<UserId>, names: &BTreeMap<UserId, String>) -> 
             "Nobody would be introduced this time."
         });
     }
-    let mut body = Body::new(words!(
-        "*If everyone were introduced now: {}, {}.* Nothing is sent.",
-        count(plan.groups.len(), "group"),
-        people(plan.people())
-    ));
+    let (groups, people) = (count(plan.groups.len(), "group"), people(plan.people()));
+    let mut body = Body::new(match when {
+        Some(when) => words!(
+            "*On {}: {}, {}.* At that hour everyone is looked at again; nothing is sent before.",
+            when,
+            groups,
+            people
+        ),
+        None => words!("*If everyone were introduced now: {}, {}.* Nothing is sent.", groups, people),
+    });
     let lines: Vec<Words> = plan
         .groups
         .iter()

@@ -13,34 +13,14 @@ pub(super) struct Round {
     pub(super) starts_at: Instant,
 }
 
-/// The latest round.
+/// The latest round that has begun.
 pub(super) async fn last_round(tx: &mut Tx, install: &InstallId) -> sqlx::Result<Option<Round>> {
     row!(
         tx,
         Round,
-        "SELECT number, starts_at FROM round WHERE install_id = $1 ORDER BY number DESC LIMIT 1",
+        "SELECT number, starts_at FROM round WHERE install_id = $1 AND opened_at > 0 ORDER BY number DESC LIMIT 1",
         install
     )
-}
-
-/// False where there is one with this number already.
-pub(super) async fn add_round(
-    tx: &mut Tx,
-    install: &InstallId,
-    number: i64,
-    starts_at: Instant,
-    ends_at: Instant,
-) -> sqlx::Result<bool> {
-    let added = run!(
-        tx,
-        "INSERT INTO round (install_id, number, starts_at, ends_at) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (install_id, number) DO NOTHING",
-        install,
-        number,
-        starts_at,
-        ends_at
-    )?;
-    Ok(added == 1)
 }
 
 /// The people who meet.
@@ -139,6 +119,8 @@ pub(super) struct BuddyRow {
     pub(super) person: UserId,
     pub(super) department: String,
     pub(super) said: String,
+    /// Who was there, where only some were.
+    pub(super) there: String,
 }
 
 /// Everybody in every group that was introduced, or still may be, the newest last.
@@ -150,7 +132,7 @@ pub(super) async fn everything(
     rows!(
         tx,
         BuddyRow,
-        "SELECT g.round, b.group_id, b.person, b.department, b.said
+        "SELECT g.round, b.group_id, b.person, b.department, b.said, b.there
          FROM buddy b JOIN buddy_group g ON g.id = b.group_id
          WHERE b.install_id = $1 AND (g.introduced_at > 0 OR g.ends_at > $2)
          ORDER BY g.round, b.group_id, b.department DESC, b.person",
@@ -164,7 +146,7 @@ pub(super) async fn people_of(tx: &mut Tx, install: &InstallId, group: &str) -> 
     rows!(
         tx,
         BuddyRow,
-        "SELECT g.round, b.group_id, b.person, b.department, b.said
+        "SELECT g.round, b.group_id, b.person, b.department, b.said, b.there
          FROM buddy b JOIN buddy_group g ON g.id = b.group_id
          WHERE b.install_id = $1 AND b.group_id = $2 ORDER BY b.department DESC, b.person",
         install,
@@ -187,27 +169,6 @@ pub(super) async fn groups_of(tx: &mut Tx, install: &InstallId, person: &UserId)
     )
 }
 
-/// Writes down what somebody says of whether they met. False where they are not in the group.
-pub(super) async fn set_said(
-    tx: &mut Tx,
-    install: &InstallId,
-    group: &str,
-    person: &UserId,
-    said: &str,
-    now: Instant,
-) -> sqlx::Result<bool> {
-    let told = run!(
-        tx,
-        "UPDATE buddy SET said = $4, said_at = $5 WHERE install_id = $1 AND group_id = $2 AND person = $3",
-        install,
-        group,
-        person,
-        said,
-        now
-    )?;
-    Ok(told == 1)
-}
-
 /// Takes somebody out of a group.
 pub(super) async fn remove_buddy(
     tx: &mut Tx,
@@ -225,63 +186,28 @@ pub(super) async fn remove_buddy(
     .map(|_| ())
 }
 
-/// Takes somebody out of the groups whose introduction is still to come.
+/// Takes somebody out of the groups whose introduction is still to come; but for those of a round that has not begun,
+/// which are looked at when it does: whoever sees the plan meanwhile does not see who fell away, and why.
 pub(super) async fn release(tx: &mut Tx, install: &InstallId, person: &UserId) -> sqlx::Result<u64> {
     run!(
         tx,
         "DELETE FROM buddy WHERE install_id = $1 AND person = $2 AND group_id IN
-            (SELECT id FROM buddy_group WHERE install_id = $1 AND introduced_at = 0)",
+            (SELECT g.id FROM buddy_group g WHERE g.install_id = $1 AND g.introduced_at = 0 AND NOT EXISTS (
+                SELECT 1 FROM round r WHERE r.install_id = g.install_id AND r.number = g.round
+                    AND r.state IN ('planning', 'planned')))",
         install,
         person
     )
 }
 
-/// The line that somebody wrote down of a group; empty where they wrote none.
-pub(super) async fn line(
-    tx: &mut Tx,
-    install: &InstallId,
-    group: &str,
-    person: &UserId,
-) -> sqlx::Result<String> {
-    #[derive(sqlx::FromRow)]
-    struct Line {
-        line: String,
-    }
-    let line = row!(
-        tx,
-        Line,
-        "SELECT line FROM buddy WHERE install_id = $1 AND group_id = $2 AND person = $3",
-        install,
-        group,
-        person
-    )?;
-    Ok(line.map(|line| line.line).unwrap_or_default())
-}
-
-/// Keeps somebody's line of a group. False where they are not in it.
-pub(super) async fn set_line(
-    tx: &mut Tx,
-    install: &InstallId,
-    group: &str,
-    person: &UserId,
-    line: &str,
-) -> sqlx::Result<bool> {
-    let kept = run!(
-        tx,
-        "UPDATE buddy SET line = $4 WHERE install_id = $1 AND group_id = $2 AND person = $3",
-        install,
-        group,
-        person,
-        line
-    )?;
-    Ok(kept == 1)
-}
-
 /// Forgets what somebody said and wrote; that they were in a group stays.
 pub(super) async fn forget(tx: &mut Tx, install: &InstallId, person: &UserId) -> sqlx::Result<u64> {
+    run!(tx, "DELETE FROM set_aside WHERE install_id = $1 AND person = $2", install, person)?;
     run!(
         tx,
-        "UPDATE buddy SET said = '', said_at = 0, line = '' WHERE install_id = $1 AND person = $2",
+        "UPDATE buddy SET said = '', said_at = 0, there = '', why_not = '', line = '', shared = '', tapped_at = 0,
+                          wants_company_at = 0
+         WHERE install_id = $1 AND person = $2",
         install,
         person
     )

@@ -29,8 +29,9 @@ pub(super) async fn is_introduced(ctx: &mut Context, group: &str) -> Result<bool
 /// Every message that may introduce a group: in a chat of all of them, or to each alone.
 pub(super) async fn keys(ctx: &mut Context, group: &str) -> Result<Vec<String>> {
     let people = store::people_of(&mut ctx.tx, &ctx.install.id, group).await?;
-    let alone = alone::keys(group, people.iter().map(|row| &row.person));
-    Ok(intro_keys(group).chain(alone).collect())
+    let mut keys = intro_keys(ctx, group).await?;
+    keys.extend(alone::keys(group, people.iter().map(|row| &row.person)));
+    Ok(keys)
 }
 
 /// Somebody is gone: they are taken out of the groups that nobody has read of yet.
@@ -74,13 +75,19 @@ async fn unsent(ctx: &mut Context, person: &UserId) -> Result<Vec<(String, Insta
     Ok(unsent)
 }
 
-async fn take_out_of(ctx: &mut Context, (group, until): (String, Instant), person: &UserId) -> Result<()> {
-    for key in keys(ctx, &group).await? {
+/// Takes what is written for a group back.
+pub(super) async fn withdraw(ctx: &mut Context, group: &str) -> Result<()> {
+    for key in keys(ctx, group).await? {
         if message(&mut ctx.tx, &ctx.install.id, &key).await?.is_some_and(|there| there.body.is_some()) {
             // Where it goes is known already.
             ctx.want(Message { key, destination: Destination::group([]), body: None }).await?;
         }
     }
+    Ok(())
+}
+
+async fn take_out_of(ctx: &mut Context, (group, until): (String, Instant), person: &UserId) -> Result<()> {
+    withdraw(ctx, &group).await?;
     store::remove_buddy(&mut ctx.tx, &ctx.install.id, &group, person).await?;
     let again = ctx.job(&Introduce { group })?.until(until);
     ctx.enqueue(again).await

@@ -2,7 +2,7 @@
 //! begins when the first of them says hello.
 
 use super::{
-    super::{group::people_of, messages::Person, rhythm, rounds::intro_keys, store as groups},
+    super::{group::people_of, messages::Person, rhythm, rounds::first_key, store as groups},
     introduction, meeting, messages, store,
 };
 use crate::{
@@ -142,9 +142,8 @@ async fn hello(ctx: &mut Context, press: Press) -> Result<Reply> {
         }
         return Ok(Reply::text("That introduction is over. The next one comes by itself."));
     };
-    if store::set_greeted_by(&mut ctx.tx, &ctx.install.id, &group.id, &press.who).await?
-        && let Some(key) = intro_keys(&group.id).next()
-    {
+    if store::set_greeted_by(&mut ctx.tx, &ctx.install.id, &group.id, &press.who).await? {
+        let key = first_key(&group.id);
         let body = introduction(ctx, &group, &people).await?;
         let destination = Destination::group(people.iter().map(|person| person.member.id.clone()));
         ctx.want(Message { key, destination, body: Some(body) }).await?;

@@ -146,6 +146,7 @@ mod tests {
     use rand_chacha::rand_core::SeedableRng as _;
 
     use super::*;
+    use crate::clock::Rng;
     use crate::config::{Config, Variables};
 
     fn decks() -> Decks {

@@ -137,7 +137,7 @@ fn shared_city(settings: &Config, members: &[&Member]) -> Option<String> {
 /// Says anew what introduced a group, where it was introduced in a chat.
 async fn reintroduce(ctx: &mut Context, group: &Group, people: &[Person]) -> Result<()> {
     let body = introduction(ctx, group, people).await?;
-    for key in intro_keys(&group.id) {
+    for key in intro_keys(ctx, &group.id).await? {
         if message(&mut ctx.tx, &ctx.install.id, &key).await?.is_some_and(|there| there.body.is_some()) {
             // Where it goes is known already.
             let destination = Destination::group([]);
