@@ -3,7 +3,7 @@
 use jiff::ToSpan as _;
 
 use super::{
-    super::{group::people_of, messages::Person, store as groups},
+    super::{following::tapped, group::people_of, messages::Person, store as groups},
     calendar::Entry,
     meeting, reintroduce, store,
 };
@@ -105,6 +105,7 @@ async fn sent(ctx: &mut Context, sent: Sent) -> Result<Reply> {
         }
         at.timestamp().into()
     };
+    tapped(ctx, &group, &sent.who).await?;
     store::set_meets_at(&mut ctx.tx, &ctx.install.id, &group, at).await?;
     if let Some(group) = groups::group(&mut ctx.tx, &ctx.install.id, &group).await? {
         reintroduce(ctx, &group, &people).await?;

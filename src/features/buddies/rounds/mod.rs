@@ -23,7 +23,7 @@ use crate::{
 
 pub(super) use self::{
     hour::OpenRound,
-    introduce::{Introduce, first_key, intro_keys},
+    introduce::{Introduce, intro_keys, introduce, written},
     plan::{next_number, plan, plan_of, planned},
 };
 
