@@ -22,8 +22,8 @@ use super::{
     Introduce,
     mending::{self, Apart, Meets, Mending},
     newcomers,
-    plan::{self, Who},
     store::{self, Seat},
+    who::{self, Who},
 };
 use crate::{
     bot::{Context, Job, Result},
@@ -68,7 +68,7 @@ impl Situation {
         let mut seats = store::seats(&mut ctx.tx, &ctx.install.id, number, now).await?;
         // Who asked to meet meets nobody else there.
         seats.retain(|seat| seat.origin != Origin::Asked.as_str());
-        let apart = Apart::new(plan::apart(ctx).await?);
+        let apart = Apart::new(who::apart(ctx).await?);
         let introduced = seats.iter().map(|seat| (seat.group_id.clone(), seat.introduced_at)).collect();
         let ends_at = seats.iter().map(|seat| seat.ends_at).max().unwrap_or(now);
         Ok(Self { number, is_open, groups: seated(&seats), apart, ends_at, introduced })
@@ -210,7 +210,7 @@ pub(in crate::features::buddies) async fn find_company(
         return Ok(0);
     }
     let mut situation = Situation::read(ctx, number, true).await?;
-    let here: BTreeMap<UserId, Member> = plan::present(ctx, now, Who::All)
+    let here: BTreeMap<UserId, Member> = who::present(ctx, now, Who::All)
         .await?
         .into_iter()
         .map(|member| (member.id.clone(), member))
