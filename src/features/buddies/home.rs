@@ -6,7 +6,8 @@ use super::{
     commands::next_round,
     group::people_of,
     history::Said,
-    messages::{self, Now},
+    introducing,
+    messages::{self, Now, Person},
     rhythm, store,
 };
 use crate::{
@@ -44,16 +45,7 @@ pub(super) async fn buddies(ctx: &mut Context, person: UserId) -> Result<Body> {
 /// A group that meets now.
 async fn of_group(ctx: &mut Context, person: &UserId, group: &store::Group) -> Result<Body> {
     let people = people_of(ctx, &group.id).await?;
-    let destination = Destination::group(people.iter().map(|person| person.member.id.clone()));
-    let channel = channel_of(&mut ctx.tx, &ctx.install.id, &destination).await?;
-    let chat = channel.and_then(|channel| {
-        let mut chat = Url::parse("https://slack.com/app_redirect").ok()?;
-        chat.query_pairs_mut().append_pair("channel", channel.as_str());
-        if !ctx.install.is_without_team() {
-            chat.query_pairs_mut().append_pair("team", &ctx.install.team_id);
-        }
-        Some(chat)
-    });
+    let chat = chat(ctx, &people).await?;
     let said = people.iter().find(|it| it.member.id == *person).map_or(Said::Nothing, |it| it.said);
     let others: Vec<(&Member, Option<String>)> = people
         .iter()
@@ -64,17 +56,32 @@ async fn of_group(ctx: &mut Context, person: &UserId, group: &store::Group) -> R
     if others.is_empty() {
         return Ok(Body::default());
     }
+    let members: Vec<&Member> = people.iter().map(|it| &it.member).collect();
+    let date = introducing::date::date(ctx, &group.id).await?.filter(|date| *date > ctx.now);
+    let date = date.map(|at| introducing::date::in_each_clock(ctx.settings(), at, &members)).transpose()?;
     let today = ctx.now.in_zone(&ctx.settings().zone()?).date();
     let until = Some(rhythm::until(ctx.settings(), group.ask_at)?).filter(|until| *until >= today);
-    Ok(messages::now(&Now { group: &group.id, others: &others, until, said, chat }))
+    Ok(messages::now(&Now { group: &group.id, others: &others, until, said, date, chat }))
+}
+
+/// The address of the chat of a group, once it is open.
+pub(super) async fn chat(ctx: &mut Context, people: &[Person]) -> Result<Option<Url>> {
+    let destination = Destination::group(people.iter().map(|person| person.member.id.clone()));
+    let channel = channel_of(&mut ctx.tx, &ctx.install.id, &destination).await?;
+    Ok(channel.and_then(|channel| {
+        let mut chat = Url::parse("https://slack.com/app_redirect").ok()?;
+        chat.query_pairs_mut().append_pair("channel", channel.as_str());
+        if !ctx.install.is_without_team() {
+            chat.query_pairs_mut().append_pair("team", &ctx.install.team_id);
+        }
+        Some(chat)
+    }))
 }
 
 /// "14:10 in Stockholm"; nothing where nobody knows where they are.
 fn clock_of(ctx: &Context, member: &Member) -> Option<String> {
     let zone = people::zone_of(ctx.settings(), member).ok()?;
-    let is_known = !member.zone.is_empty() || !member.own.zone.is_empty();
-    let city = zone.iana_name()?.rsplit('/').next()?.replace('_', " ");
-    is_known.then(|| format!("{} in {city}", ctx.now.in_zone(&zone).strftime("%H:%M")))
+    Some(format!("{} in {}", ctx.now.in_zone(&zone).strftime("%H:%M"), member.city()?))
 }
 
 /// The button that leads to the chat: Slack opens it, and tells of it.

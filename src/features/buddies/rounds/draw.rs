@@ -5,9 +5,12 @@ use std::collections::{BTreeSet, HashMap};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    super::matching::{
-        self, Past, Plan as Matching, Problem,
-        wishes::{self, Profile},
+    super::{
+        introducing,
+        matching::{
+            self, Past, Plan as Matching, Problem,
+            wishes::{self, Profile},
+        },
     },
     who::{self, Who},
 };
@@ -27,6 +30,7 @@ pub(super) struct Input {
     profiles: HashMap<UserId, Profile>,
     wishes: Wishes,
     forbidden: Vec<(UserId, UserId)>,
+    pins: Vec<(UserId, UserId)>,
     shape: Shape,
     max_load: usize,
     rng: Rng,
@@ -47,6 +51,7 @@ impl Input {
         };
         let [sales, marketing] = Department::BOTH.map(of);
         let forbidden = who::apart(ctx).await?;
+        let pins = introducing::leaders::leaders(ctx).await?.into_iter().collect();
         let settings = &ctx.settings().buddies;
         Ok(Self {
             sales,
@@ -55,6 +60,7 @@ impl Input {
             profiles,
             wishes: settings.wishes,
             forbidden,
+            pins,
             shape: settings.shape,
             max_load: settings.max_load.try_into().unwrap_or(usize::MAX),
             rng: <Rng as rand_chacha::rand_core::SeedableRng>::from_seed(seed.into()),
@@ -68,6 +74,7 @@ impl Input {
         };
         let problem = Problem {
             forbidden: self.forbidden,
+            pins: self.pins,
             shape: self.shape,
             max_load: self.max_load,
             wish: Some(&wish),

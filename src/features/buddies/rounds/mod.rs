@@ -7,7 +7,6 @@ pub(super) mod company;
 mod draw;
 mod hour;
 mod introduce;
-mod introduction;
 pub(super) mod mending;
 mod messages;
 mod newcomers;
@@ -27,7 +26,7 @@ use crate::{
 pub(super) use self::{
     draw::plan,
     hour::OpenRound,
-    introduce::{Introduce, intro_keys},
+    introduce::{Introduce, first_key, intro_keys},
     plan::{next_number, plan_of, planned},
 };
 
