@@ -17,6 +17,7 @@ use crate::{
     clock::Instant,
     facts::{RoundEnded, RoundOpened},
     jobs::{Claimed, Outcome, Plan},
+    people::Member,
     slack::{
         call::{Answer, Call},
         ids::UserId,
@@ -134,9 +135,9 @@ impl OpenRound {
         }
         let present = who::present(ctx, now, self.who()).await?;
         let seated = situation.people();
-        let lonely = present.into_iter().filter(|member| !seated.contains(&member.id)).collect();
+        let lonely: Vec<Member> = present.into_iter().filter(|member| !seated.contains(&member.id)).collect();
         let course = plan::course(ctx, now)?;
-        let found = company::mend(ctx, &situation, lonely, company::Origin::Round, course, MENDED).await?;
+        let found = company::mend(ctx, &situation, &lonely, company::Origin::Round, course, MENDED).await?;
         Ok(!found.is_empty())
     }
 }
