@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{
     body::Body,
     call::{Answer, Call, CallError},
+    chart,
     ids::{ChannelId, InstallId, UserId},
     store,
     store::State,
@@ -387,6 +388,14 @@ async fn refused(
     now: Instant,
 ) -> anyhow::Result<Outcome> {
     let key = &row.key;
+    // Slack shows charts to some, and refuses them to others: they get a table.
+    if word == "invalid_blocks"
+        && let Some(body) = with_tables(row)?
+    {
+        tracing::info!(key, "Slack takes no chart here: a table stands in its place");
+        store::want(tx, install, key, &row.destination, Some(&body), now).await?;
+        return Ok(Outcome::Again(Duration::ZERO));
+    }
     match (method, word) {
         // Whoever deleted the message, or the chat, wanted it gone.
         (
@@ -425,6 +434,15 @@ async fn refused(
         // A channel that Duet was removed from, or a defect of ours: somebody can mend it and replay it.
         _ => Ok(Outcome::GiveUp(given_up(row, method, word))),
     }
+}
+
+/// What a message says, with tables in the place of its charts; `None` where it has none.
+fn with_tables(row: &store::Row) -> anyhow::Result<Option<String>> {
+    let Some(body) = row.body.as_ref().filter(|body| !body.is_empty()) else { return Ok(None) };
+    let mut body: Body = serde_json::from_str(body)?;
+    let Some(blocks) = chart::without_charts(&body.blocks) else { return Ok(None) };
+    body.blocks = blocks;
+    Ok(Some(serde_json::to_string(&body)?))
 }
 
 /// What organisers read of a message that waits for them to mend something. `#C…` and `@U…` are shown as names.
