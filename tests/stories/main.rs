@@ -32,6 +32,7 @@ macro_rules! by_socket_too {
     };
 }
 
+mod asked;
 mod avoid;
 mod buddies;
 mod budget;
@@ -41,6 +42,7 @@ mod first_seconds;
 mod home;
 mod launch;
 mod me;
+mod organising;
 mod people;
 mod registry;
 mod rounds;

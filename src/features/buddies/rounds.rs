@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::{
+    asked,
     asking::AskMet,
     avoid,
     decks::{self, Decks},
@@ -19,7 +20,7 @@ use super::{
         wishes::{self, Profile},
     },
     messages::{self, Introduction, Person},
-    rhythm, store,
+    organising, rhythm, store,
 };
 use crate::{
     bot::{Context, Job, Result},
@@ -179,7 +180,7 @@ pub(super) async fn plan(ctx: &mut Context, number: i64, greeted_by: Instant) ->
         let profile = profile(ctx, member, past.rounds(&member.id))?;
         profiles.insert(member.id.clone(), profile);
     }
-    let forbidden = avoid::pairs(ctx).await?;
+    let forbidden = organising::forbidden(ctx).await?;
     let settings = &ctx.settings().buddies;
     let wish = |sales: &UserId, marketing: &UserId| {
         let both = profiles.get(sales).zip(profiles.get(marketing));
@@ -321,5 +322,6 @@ fn introduction(ctx: &Context, group: &store::Group, people: &[Person]) -> Resul
 pub(super) async fn forget(ctx: &mut Context, forgotten: MemberForgotten) -> Result<()> {
     store::release(&mut ctx.tx, &ctx.install.id, &forgotten.person).await?;
     store::forget(&mut ctx.tx, &ctx.install.id, &forgotten.person).await?;
+    asked::forget(ctx, &forgotten.person).await?;
     avoid::forget(ctx, &forgotten.person).await
 }

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{rounds, store};
+use super::super::{rounds, store};
 use crate::{
     bot::{Bot, Context, Job, Press, Reply, Result},
     clock::Instant,

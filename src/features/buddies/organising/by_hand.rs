@@ -1,6 +1,6 @@
-//! What organisers do with rounds: see who would meet whom, and begin one by hand.
+//! See who would meet whom, and begin by hand.
 
-use super::{
+use super::super::{
     messages,
     rounds::{self, OpenRound},
     store,
