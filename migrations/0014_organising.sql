@@ -24,3 +24,18 @@ CREATE TABLE meet_request (
 );
 CREATE INDEX meet_request_asker ON meet_request (install_id, asker, asked);
 CREATE INDEX meet_request_asked ON meet_request (install_id, asked);
+
+-- Two people who shall meet in a round, and people who are left out of one, as organisers want it.
+CREATE TABLE round_pin (
+    install_id TEXT NOT NULL,
+    round BIGINT NOT NULL,
+    one TEXT NOT NULL,
+    other TEXT NOT NULL,
+    PRIMARY KEY (install_id, round, one, other)
+);
+CREATE TABLE round_left_out (
+    install_id TEXT NOT NULL,
+    round BIGINT NOT NULL,
+    person TEXT NOT NULL,
+    PRIMARY KEY (install_id, round, person)
+);

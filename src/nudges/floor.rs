@@ -52,7 +52,7 @@ fn nightly(settings: &Config) -> anyhow::Result<Schedule> {
 /// When a message may be started: in the hours of those who get it, and in Duet's own chat with somebody only as
 /// often a day as is set. What is delivered late is counted on the day on which it comes.
 async fn may_start(ctx: &mut Context, message: Starting) -> Result<Instant> {
-    let [person] = message.people.as_slice() else { return Bot::at_work(ctx, message.people).await };
+    let [person] = message.people.as_slice() else { return with_others(ctx, message).await };
     let Some(hours) = hours_of(ctx, person).await? else { return Ok(ctx.now) };
     let open = hours.next(ctx.now);
     if open > ctx.now {
@@ -60,6 +60,21 @@ async fn may_start(ctx: &mut Context, message: Starting) -> Result<Instant> {
     }
     let has_room = take(ctx, person, &hours, &message.key).await?;
     Ok(if has_room { ctx.now } else { budget::next_day(&hours, ctx.now) })
+}
+
+/// The same in a chat of several, or in a channel. It takes a place of the day of each, and never waits for one: whoever
+/// is introduced today hears less of other things.
+async fn with_others(ctx: &mut Context, message: Starting) -> Result<Instant> {
+    let at = Bot::at_work(ctx, message.people.clone()).await?;
+    if at <= ctx.now {
+        for person in &message.people {
+            let Some(hours) = hours_of(ctx, person).await? else { continue };
+            let (install, day) = (ctx.install.id.clone(), budget::day(&hours, ctx.now));
+            let place = format!("{}/{person}", message.key);
+            store::take(&mut ctx.tx, &install, person, &place, day, i64::MAX).await?;
+        }
+    }
+    Ok(at)
 }
 
 /// What can be answered right there.

@@ -31,7 +31,7 @@ pub fn bars(title: &str, categories: &[String], series: &[(&str, Vec<i64>)]) -> 
 
 /// The same blocks with a table in the place of the chart; `None` where there is no chart.
 #[must_use]
-pub fn without_charts(blocks: &[SlackBlock]) -> Option<Vec<SlackBlock>> {
+pub fn with_tables(blocks: &[SlackBlock]) -> Option<Vec<SlackBlock>> {
     let is_chart = |block: &SlackBlock| matches!(block, SlackBlock::DataVisualization(_));
     let first = blocks.iter().position(is_chart)?;
     // A message has one table at most.
@@ -71,7 +71,7 @@ mod tests {
         let chart = bars("Groups", &categories, &[("Introduced", vec![16, 17]), ("Talked", vec![12, 9])]);
         let divider: SlackBlock = serde_json::from_value(json!({"type": "divider"})).expect("a block");
         let blocks = [divider.clone(), chart.clone(), chart];
-        let table = without_charts(&blocks).expect("there was a chart");
+        let table = with_tables(&blocks).expect("there was a chart");
         assert_eq!(
             serde_json::to_value(&table).expect("JSON"),
             json!([
@@ -83,6 +83,6 @@ mod tests {
                 ]},
             ])
         );
-        assert_eq!(without_charts(&[divider]), None);
+        assert_eq!(with_tables(&[divider]), None);
     }
 }

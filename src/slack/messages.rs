@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 use super::{
     body::Body,
     call::{Answer, Call, CallError},
-    chart,
     ids::{ChannelId, InstallId, UserId},
     store,
     store::State,
@@ -390,9 +389,10 @@ async fn refused(
     let key = &row.key;
     // Slack shows charts to some, and refuses them to others: they get a table.
     if word == "invalid_blocks"
-        && let Some(body) = with_tables(row)?
+        && let Some(body) = body_of(tx, install, key).await?.and_then(Body::with_tables)
     {
         tracing::info!(key, "Slack takes no chart here: a table stands in its place");
+        let body = serde_json::to_string(&body)?;
         store::want(tx, install, key, &row.destination, Some(&body), now).await?;
         return Ok(Outcome::Again(Duration::ZERO));
     }
@@ -436,14 +436,8 @@ async fn refused(
     }
 }
 
-/// What a message says, with tables in the place of its charts; `None` where it has none.
-fn with_tables(row: &store::Row) -> anyhow::Result<Option<String>> {
-    let Some(body) = row.body.as_ref().filter(|body| !body.is_empty()) else { return Ok(None) };
-    let mut body: Body = serde_json::from_str(body)?;
-    let Some(blocks) = chart::without_charts(&body.blocks) else { return Ok(None) };
-    body.blocks = blocks;
-    Ok(Some(serde_json::to_string(&body)?))
-}
+/// How what organisers read of a message begins that waits for them to mend something.
+pub const GIVEN_UP: &str = "A message for ";
 
 /// What organisers read of a message that waits for them to mend something. `#C…` and `@U…` are shown as names.
 fn given_up(row: &store::Row, method: &str, word: &str) -> anyhow::Error {
@@ -460,9 +454,9 @@ fn given_up(row: &store::Row, method: &str, word: &str) -> anyhow::Error {
         "messages_tab_disabled" => {
             "my chat is switched off, so switch on \"Messages Tab\" under \"App Home\" in the Slack app"
         }
-        _ => return anyhow::anyhow!("A message for {to} waits: Slack says {word} ({method})"),
+        _ => return anyhow::anyhow!("{GIVEN_UP}{to} waits: Slack says {word} ({method})"),
     };
-    anyhow::anyhow!("A message for {to} waits: {why} ({word})")
+    anyhow::anyhow!("{GIVEN_UP}{to} waits: {why} ({word})")
 }
 
 #[cfg(test)]

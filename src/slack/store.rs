@@ -123,10 +123,24 @@ pub async fn pause_install(tx: &mut Tx, id: &str) -> sqlx::Result<()> {
     run!(tx, "UPDATE install SET state = 'paused' WHERE id = $1", id).map(|_| ())
 }
 
-/// Launches, holds or lets go; what waited at the gate goes on when it opens.
-pub async fn set_gate(tx: &mut Tx, id: &str, launched_at: Instant, held: bool) -> sqlx::Result<()> {
+/// Launches, holds or lets go; what waited at the gate goes on when it opens, and counts as waiting from then on.
+pub async fn set_gate(
+    tx: &mut Tx,
+    id: &str,
+    launched_at: Instant,
+    held: bool,
+    now: Instant,
+) -> sqlx::Result<()> {
     let open = launched_at > Instant(0) && !held;
     tx.wake_on_commit();
+    if open {
+        run!(
+            tx,
+            "UPDATE message SET changed_at = $2 WHERE install_id = $1 AND state = 'wanted' AND ts = ''",
+            id,
+            now
+        )?;
+    }
     run!(
         tx,
         "UPDATE install SET launched_at = $2, held = $3, is_open = $4 WHERE id = $1",

@@ -191,16 +191,34 @@ pub fn cut(text: &str, most: usize) -> String {
 /// The same for what has markup: no escape and no mention is cut in two.
 #[must_use]
 pub fn cut_markup(text: &str, most: usize) -> String {
-    let mut short = cut(text, most);
-    if short.len() == text.len() {
-        return short;
+    let short = cut(text, most);
+    let whole = without_torn(&short);
+    if short.len() == text.len() || whole.len() == short.len() { short } else { format!("{whole}…") }
+}
+
+/// All of it but an escape or a mention that has no end.
+fn without_torn(text: &str) -> &str {
+    let torn = |(open, close): (char, char)| text.rfind(open).filter(|at| !text[*at..].contains(close));
+    let at = [('&', ';'), ('<', '>')].into_iter().filter_map(torn).min();
+    at.map_or(text, |at| &text[..at])
+}
+
+/// All of it, in parts of at most so many characters that end between words where there are any; no escape and no
+/// mention is in two parts.
+#[must_use]
+pub fn parts(words: &Words, most: usize) -> Vec<Words> {
+    let mut parts = Vec::new();
+    let mut rest = words.as_str();
+    while let Some((end, _)) = rest.char_indices().nth(most) {
+        let fits = &rest[..end];
+        let words = fits.rfind([' ', '\n']).map_or(fits, |space| &fits[..=space]);
+        let whole = [without_torn(words), without_torn(fits)].into_iter().find(|part| !part.is_empty());
+        let (part, after) = rest.split_at(whole.unwrap_or(fits).len());
+        parts.push(Words(part.to_owned()));
+        rest = after;
     }
-    let torn = |open: &char, close: char| short.rfind(*open).filter(|at| !short[*at..].contains(close));
-    if let Some(at) = [('&', ';'), ('<', '>')].iter().filter_map(|(open, close)| torn(open, *close)).min() {
-        short.truncate(at);
-        short.push('…');
-    }
-    short
+    parts.push(Words(rest.to_owned()));
+    parts
 }
 
 #[cfg(test)]
@@ -261,6 +279,17 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn parts_fit_and_make_the_whole(typed in "[a-z &<]{0,80}", most in 6_usize..30) {
+            let whole = words!("{} {} {}", typed, UserId::from("U1"), typed);
+            let parts = parts(&whole, most);
+            for part in &parts {
+                prop_assert!(part.as_str().chars().count() <= most);
+                prop_assert_eq!(without_torn(part.as_str()), part.as_str());
+            }
+            prop_assert_eq!(parts.iter().map(Words::as_str).collect::<String>(), whole.as_str());
+        }
+
         #[test]
         fn no_markup_of_slack_survives(typed in ".*") {
             let said = words!("{}", typed);

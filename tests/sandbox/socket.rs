@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use duet::{
-    clock::Clock,
+    clock::{Chance, Clock},
     sandbox::{LinkFault, Sandbox, Workspace},
+    slack::{payload::Inbound, response::Response, socket::Socket},
 };
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::{WebSocketStream, client_async, tungstenite::Message};
+use tokio_util::sync::CancellationToken;
 
 use crate::START;
 
@@ -208,4 +210,31 @@ async fn what_a_dead_connection_carried_comes_again_if_it_is_an_event() {
         }
     }
     assert_eq!(slack.violations(), [""; 0]);
+}
+
+/// Until so many of Duet's own connections are up.
+async fn up(socket: &Socket, many: usize) {
+    let waited = tokio::time::timeout(Duration::from_secs(20), async {
+        while socket.connections() != many {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    });
+    waited.await.unwrap_or_else(|_| panic!("{} of {many} connections are up", socket.connections()));
+}
+
+#[tokio::test]
+async fn a_connection_that_dies_of_what_it_got_is_replaced() {
+    let slack = start().await;
+    let socket =
+        Socket::new(&slack.api_url(), slack.app_token(), Chance::seeded(1).draw()).expect("a socket");
+    let stop = CancellationToken::new();
+    let deadly = |_: Inbound| -> std::future::Ready<Response> { panic!("a defect of ours") };
+    let running = tokio::spawn(socket.clone().run(deadly, stop.clone()));
+    up(&socket, 2).await;
+    let command = typed(&slack);
+    up(&socket, 1).await;
+    up(&socket, 2).await;
+    command.abort();
+    stop.cancel();
+    running.await.expect("it ends where it is told to");
 }

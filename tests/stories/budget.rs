@@ -27,6 +27,7 @@ on_sqlite_alone!(
     what_is_over_says_so,
     quiet_keeps_everything_and_its_end_lets_it_come,
     what_is_held_overnight_counts_on_the_day_it_comes,
+    what_is_said_to_several_counts_for_each_and_waits_for_none,
     what_waits_for_tomorrow_holds_nothing_up,
     without_a_cap_everything_comes,
 );
@@ -89,6 +90,7 @@ fn mount(bot: &mut Bot) {
         .verb("/duet", verb("hint"), wish::<Hints>)
         .verb("/duet", verb("show"), wish::<Shows>)
         .verb("/duet", verb("start"), start)
+        .verb("/duet", verb("gather"), gather)
         .action("story.answer", answer);
     nudges::mount::<Asks>(bot);
     nudges::mount::<Tells>(bot);
@@ -121,6 +123,15 @@ async fn start(ctx: &mut Context, command: Command) -> Result<Reply> {
     };
     ctx.start(message, Duration::from_hours(100)).await?;
     Ok(Reply::text("Started."))
+}
+
+/// Starts a message in a chat with somebody else, as an introduction is.
+async fn gather(ctx: &mut Context, command: Command) -> Result<Reply> {
+    let body = Some(Body::new(said(&command.words)));
+    let destination = Destination::group([command.who, "U0M01".into()]);
+    let message = Message { key: format!("story.gather:{}", command.words), destination, body };
+    ctx.start(message, Duration::from_hours(100)).await?;
+    Ok(Reply::text("Gathered."))
 }
 
 async fn answer(ctx: &mut Context, press: Press) -> Result<Reply> {
@@ -380,6 +391,22 @@ async fn what_waits_for_tomorrow_holds_nothing_up(base: Base) -> anyhow::Result<
     assert!(story.stage.sandbox.message_in_dm("U0S01", "help").await?.is_ok());
     story.until("2026-11-23T12:00:10+01:00").await?;
     assert!(dms(&story).last().unwrap().text.starts_with("*I introduce"));
+    story.until("2026-11-24T09:00:10+01:00").await?;
+    assert_eq!(since(&story, "2026-11-24T00:00:00Z"), ["News 2."]);
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn what_is_said_to_several_counts_for_each_and_waits_for_none(base: Base) -> anyhow::Result<()> {
+    let story = ana(&base, &[("DUET_NUDGES__PER_DAY", "1")]).await?;
+    story.hears("U0S01", "/duet", "gather 1").await?;
+    story.until("2026-11-23T09:30:00+01:00").await?;
+    story.hears("U0S01", "/duet", "start 2").await?;
+    story.hears("U0S01", "/duet", "gather 3").await?;
+    story.until("2026-11-23T12:00:00+01:00").await?;
+    // Both chats were opened, and the day has no room for more.
+    assert_eq!(dms(&story).len(), 0);
+    assert_eq!(story.groups_since("2026-11-23T00:00:00Z").len(), 2);
     story.until("2026-11-24T09:00:10+01:00").await?;
     assert_eq!(since(&story, "2026-11-24T00:00:00Z"), ["News 2."]);
     story.looks_at_everything();

@@ -65,7 +65,7 @@ async fn user_groups_are_there_before_everybody_is_read(base: Base) -> anyhow::R
     // Nobody is on a list yet: there is nothing to launch, and the way on is a button.
     reads!(story.says("U0ORG", "/duet", "launch").await?.spoken(), @r"
         *Not ready: nobody is in sales or marketing yet, so nobody would get a hello.*
-        Choose the lists first. Where you have, they are still being read: look again in a minute. Launched as it is, Duet waits for people to join by themselves.
+        Choose the lists first. Launched as it is, Duet waits for people to join by themselves.
         Buttons: Choose the lists; Launch all the same; or Not yet.
         [button] Choose the lists
         [button] Launch all the same

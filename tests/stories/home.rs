@@ -191,7 +191,7 @@ async fn organisers_hold_and_mend(base: Base) -> anyhow::Result<()> {
         *You and Duet:* I write on weekdays from 09:00 to 17:30, on your own clocks, three times a day at most.
         *For organisers.* The next introductions: Tuesday 8 December at 10:00, 2 people.
         *In both lists, and so left out:* Greta Holm.
-        *Given up:* users.list: missing_scope
+        *Given up:* I could not read who is in the workspace: Slack says missing_scope
         [button] Change my hours and days
         [button] Be quiet
         [button] What do you know about me?
@@ -205,7 +205,10 @@ async fn organisers_hold_and_mend(base: Base) -> anyhow::Result<()> {
     slack.fail_next("users.list", closed);
     story.until("2026-11-26T09:00:00+01:00").await?;
     let home_tab = home(&story, "U0ORG").await?.spoken();
-    assert!(home_tab.contains("*Given up:* users.list: missing_scope"), "{home_tab}");
+    assert!(
+        home_tab.contains("*Given up:* I could not read who is in the workspace: Slack says missing_scope"),
+        "{home_tab}"
+    );
     presses(&story, "U0ORG", "Try again").await?;
     story.until("2026-11-26T09:01:00+01:00").await?;
     assert!(home(&story, "U0ORG").await?.spoken().contains("In both lists"));

@@ -368,7 +368,7 @@ async fn an_empty_side_is_said(base: Base) -> anyhow::Result<()> {
     reads!(ready.spoken(), @r"
         *Almost ready.* 1 in sales and 0 in marketing get a hello.
         When you press this, 1 person gets it today, in their own working hours. You can hold everything at any time with `/duet hold`.
-        But marketing has nobody, so nobody can be introduced. Look at its list: `/duet setup`. Just after a start it is still being read.
+        But marketing has nobody, so nobody can be introduced. Look at its list: `/duet setup`.
         Buttons: Say hello to 1; or Not yet.
         [button] Say hello to 1
         [button] Not yet

@@ -71,7 +71,9 @@ async fn what_would_happen(ctx: &mut Context) -> Result<Body> {
     }
     ctx.install.pilot = String::new();
     let people = hello::missing(ctx).await?;
-    let beginning = beginning(ctx, &people)?;
+    let mut beginning = beginning(ctx, &people)?;
+    let members = people::members(ctx).await?;
+    beginning.is_read = setup::sides(ctx, &members).await?.iter().all(|side| side.is_read);
     Ok(messages::ready(&beginning, begun.map(|begun| begun.len()), &duet))
 }
 
@@ -89,6 +91,8 @@ pub(super) struct Beginning {
     pub(super) first: Option<String>,
     /// Introductions that would come sooner, and too soon after the last hello.
     pub(super) too_soon: Option<String>,
+    /// Whether Slack has told who is on the lists; not yet just after a start, or a choice.
+    pub(super) is_read: bool,
 }
 
 /// What it comes to if these people get their hello now.
@@ -113,6 +117,7 @@ fn beginning(ctx: &Context, people: &[Member]) -> Result<Beginning> {
         hello_until: if is_today { String::new() } else { day(last_hello) },
         first: first.map(|first| first.in_zone(&zone).strftime("%A %-d %B at %H:%M").to_string()),
         too_soon: next.map(day),
+        is_read: true,
     })
 }
 
@@ -146,7 +151,7 @@ async fn begin(ctx: &mut Context, by: &UserId, only: Option<BTreeSet<UserId>>) -
     if is_first {
         // Whoever has held everything before the launch means it still.
         let (now, held) = (ctx.now, ctx.install.held);
-        slack_store::set_gate(&mut ctx.tx, ctx.install.id.as_str(), now, held).await?;
+        slack_store::set_gate(&mut ctx.tx, ctx.install.id.as_str(), now, held, now).await?;
         ctx.install.launched_at = now;
         ctx.install.introduce_from = beginning.introduce_from;
     }

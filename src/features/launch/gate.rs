@@ -50,7 +50,7 @@ async fn set_held(ctx: &mut Context, by: &UserId, held: bool) -> Result<Body> {
     }
     let changes = ctx.install.held != held;
     if changes {
-        store::set_gate(&mut ctx.tx, ctx.install.id.as_str(), launched_at, held).await?;
+        store::set_gate(&mut ctx.tx, ctx.install.id.as_str(), launched_at, held, ctx.now).await?;
         tracing::info!(install = %ctx.install.id, %by, held, "The hold was changed");
         ctx.refresh_homes().await?;
     }

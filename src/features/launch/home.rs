@@ -1,6 +1,6 @@
 //! The organisers' part of the Home tab: what comes next, who cannot be reached, what needs mending.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{borrow::Cow, collections::BTreeMap, time::Duration};
 
 use super::{
     gate,
@@ -138,17 +138,17 @@ fn mending(mut body: Body, it: &Standing<'_>) -> Body {
         body = body.say(words!("*Out of reach:* Slack does not take my messages for {}.{}", named, more));
     }
     // The same trouble may have stopped several things.
-    let mut causes: BTreeMap<&str, Vec<&DeadLetter>> = BTreeMap::new();
+    let mut causes: BTreeMap<Cow<'_, str>, Vec<&DeadLetter>> = BTreeMap::new();
     for dead in it.dead {
-        causes.entry(dead.last_error.as_str()).or_default().push(dead);
+        causes.entry(super::messages::cause(dead)).or_default().push(dead);
     }
-    for (number, (cause, dead)) in causes.iter().take(NAMED).enumerate() {
+    for (number, (cause, dead)) in causes.into_iter().take(NAMED).enumerate() {
         let times = if dead.len() == 1 { Words::default() } else { words!(" ({} times)", dead.len()) };
         let again = Button::new("launch.home_retry", "Try again")
             .spoken(format!("Try again, number {}", number + 1))
             .value(dead[0].id.as_str());
         body =
-            body.say(words!("*Given up:* {}{}", super::messages::with_names(cause), times)).buttons([again]);
+            body.say(words!("*Given up:* {}{}", super::messages::with_names(&cause), times)).buttons([again]);
     }
     if body.blocks.len() == before { body.small("Nothing needs mending.") } else { body }
 }
@@ -164,8 +164,8 @@ async fn go(ctx: &mut Context, press: Press) -> Result<Reply> {
 async fn set_held(ctx: &mut Context, press: &Press, held: bool) -> Result<Reply> {
     Bot::only_organisers(ctx, &press.who).await?;
     if ctx.install.is_launched() && ctx.install.held != held {
-        let (install, launched_at) = (ctx.install.id.clone(), ctx.install.launched_at);
-        store::set_gate(&mut ctx.tx, install.as_str(), launched_at, held).await?;
+        let (install, launched_at, now) = (ctx.install.id.clone(), ctx.install.launched_at, ctx.now);
+        store::set_gate(&mut ctx.tx, install.as_str(), launched_at, held, now).await?;
         tracing::info!(%install, by = %press.who, held, "The hold was changed");
         ctx.refresh_homes().await?;
     }
@@ -176,7 +176,11 @@ async fn set_held(ctx: &mut Context, press: &Press, held: bool) -> Result<Reply>
 async fn retry(ctx: &mut Context, press: Press) -> Result<Reply> {
     Bot::only_organisers(ctx, &press.who).await?;
     let (install, now) = (ctx.install.id.clone(), ctx.now);
-    jobs::replay_like(&mut ctx.tx, install.as_str(), &press.value, now, LIFETIME).await?;
+    let dead = jobs::dead_letters(&mut ctx.tx, install.as_str()).await?;
+    let Some(pressed) = dead.iter().find(|it| it.id == press.value) else { return Ok(Reply::Done) };
+    for alike in dead.iter().filter(|it| super::messages::cause(it) == super::messages::cause(pressed)) {
+        jobs::replay_like(&mut ctx.tx, install.as_str(), &alike.id, now, LIFETIME).await?;
+    }
     Ok(Reply::Done)
 }
 

@@ -1,6 +1,6 @@
 //! What organisers read when they look after Duet.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use super::{
     begin::Went,
@@ -14,6 +14,7 @@ use crate::{
     slack::{
         body::{Body, Button},
         ids::{ChannelId, UserId},
+        messages::GIVEN_UP,
         text::{Words, cut, list, words},
     },
 };
@@ -118,11 +119,11 @@ pub(super) fn status(status: &Status<'_>) -> Body {
         return if mends { body } else { body.small("Nothing needs mending.") };
     }
     // The same trouble may have stopped several things.
-    let causes: BTreeSet<&str> = status.dead.iter().map(|dead| dead.last_error.as_str()).collect();
+    let causes: BTreeSet<String> = status.dead.iter().map(|dead| cause(dead).to_string()).collect();
     let lines = causes
         .into_iter()
         .take(5)
-        .map(|cause| words!("• {}", with_names(cause)))
+        .map(|cause| words!("• {}", with_names(&cause)))
         .reduce(|all, line| words!("{}\n{}", all, line))
         .unwrap_or_default();
     body.say(words!("*Given up: {}.* Mend the cause, then `{} retry`.\n{}", status.dead.len(), duet, lines))
@@ -138,6 +139,27 @@ fn hello(went: Went) -> Words {
         }
     }
     words!("{}.", said)
+}
+
+/// What organisers read of something that was given up; what it says of the program's own insides is for the log.
+pub(super) fn cause(dead: &DeadLetter) -> Cow<'_, str> {
+    match dead.kind.as_str() {
+        // Their own words, see `slack::messages`.
+        "bot.deliver" if dead.last_error.starts_with(GIVEN_UP) => Cow::Borrowed(&dead.last_error),
+        "bot.deliver" => Cow::Borrowed("A message could not be sent, and the log has the cause"),
+        kind if kind.starts_with("people.") => Cow::Owned(match slack_word(&dead.last_error) {
+            Some(word) => format!("I could not read who is in the workspace: Slack says {word}"),
+            None => "I could not read who is in the workspace, and the log has the cause".to_owned(),
+        }),
+        kind => Cow::Owned(format!("Something failed again and again ({kind}), and the log has the cause")),
+    }
+}
+
+/// The word with which Slack refused, `users.list: missing_scope`.
+fn slack_word(cause: &str) -> Option<&str> {
+    let (_, word) = cause.rsplit_once(": ")?;
+    let is_word = |letter: char| letter.is_ascii_lowercase() || letter == '_';
+    (!word.is_empty() && word.chars().all(is_word)).then_some(word)
 }
 
 /// `#C…` and `@U…` as people read them.

@@ -10,7 +10,7 @@ use crate::{
     slack::{
         body::Body,
         messages::{Destination, Message},
-        text::{Words, words},
+        text::{Words, parts, words},
     },
 };
 
@@ -43,7 +43,7 @@ pub(super) async fn send_all(ctx: &mut Context, press: Press) -> Result<Reply> {
 /// Lines, put together to pieces of which each fits into a message.
 fn pieces(lines: Vec<Words>) -> Vec<Words> {
     let mut pieces: Vec<Words> = Vec::new();
-    for line in lines {
+    for line in lines.iter().flat_map(|line| parts(line, PIECE)) {
         match pieces.last_mut() {
             Some(piece) if piece.as_str().chars().count() + line.as_str().chars().count() < PIECE => {
                 let both = words!("{}\n{}", *piece, line);
@@ -81,5 +81,10 @@ mod tests {
         let again: Vec<&str> = all.iter().flat_map(|piece| piece.as_str().lines()).collect();
         assert_eq!(again, lines.iter().map(Words::as_str).collect::<Vec<_>>());
         assert!(pieces(Vec::new()).is_empty());
+        // What Duet wrote may be longer than fits.
+        let long = "and so on ".repeat(700);
+        let all = pieces(vec![words!("{}", long.as_str())]);
+        assert!(all.len() > 1 && all.iter().all(|piece| piece.as_str().chars().count() <= PIECE));
+        assert_eq!(all.iter().map(Words::as_str).collect::<String>(), long);
     }
 }

@@ -100,8 +100,15 @@ impl Socket {
                     let (farewell, told) = oneshot::channel();
                     let link = Link::new(socket, Arc::clone(&self.0.standing), farewell);
                     links.spawn(link.serve(take.clone(), stop.clone()));
-                    // Not told: everything stops.
-                    let Ok(farewell) = told.await else { return };
+                    let farewell = match told.await {
+                        Ok(farewell) => farewell,
+                        Err(_) if stop.is_cancelled() => return,
+                        // Whatever it died of, it needs a successor like any other.
+                        Err(_) => Farewell {
+                            why: Why::Broke("it ended without a word".to_owned()),
+                            was_of_use: false,
+                        },
+                    };
                     self.0.standing.left(&farewell.why);
                     failures = failures_after(failures, &farewell);
                     Duration::ZERO

@@ -31,7 +31,7 @@ pub(super) fn ready(beginning: &Beginning, begun: Option<usize>, duet: &str) -> 
     let [sales, marketing] = beginning.sides;
     let all = sales + marketing;
     if begun.is_none() && all == 0 {
-        return ready_for_nobody();
+        return ready_for_nobody(beginning.is_read);
     }
     let empty = begun.is_none() && (sales == 0 || marketing == 0);
     let title = Words::from(if empty { "*Almost ready.*" } else { "*Ready.*" });
@@ -67,12 +67,12 @@ pub(super) fn ready(beginning: &Beginning, begun: Option<usize>, duet: &str) -> 
     if begun.is_none() {
         for (side, count) in Department::BOTH.into_iter().zip(beginning.sides) {
             if count == 0 {
-                body = body.say(words!(
-                    "But {} has nobody, so nobody can be introduced. Look at its list: `{} setup`. Just after a start it \
-                     is still being read.",
-                    Words::from(side.as_str()),
-                    duet
-                ));
+                let side = Words::from(side.as_str());
+                body = body.say(if beginning.is_read {
+                    words!("But {} has nobody, so nobody can be introduced. Look at its list: `{} setup`.", side, duet)
+                } else {
+                    words!("But of {} I know nobody yet: the lists are still being read. Look again in a minute.", side)
+                });
             }
         }
     }
@@ -90,12 +90,14 @@ pub(super) fn ready(beginning: &Beginning, begun: Option<usize>, duet: &str) -> 
 }
 
 /// Nobody is there to begin with: the lists come first, though people may also join by themselves.
-fn ready_for_nobody() -> Body {
+fn ready_for_nobody(is_read: bool) -> Body {
     Body::new("*Not ready: nobody is in sales or marketing yet, so nobody would get a hello.*")
-        .say(
-            "Choose the lists first. Where you have, they are still being read: look again in a minute. Launched as it \
-             is, Duet waits for people to join by themselves.",
-        )
+        .say(if is_read {
+            "Choose the lists first. Launched as it is, Duet waits for people to join by themselves."
+        } else {
+            "The lists are still being read: look again in a minute. Launched as it is, Duet waits for people to join by \
+             themselves."
+        })
         .buttons([
             Button::new("launch.lists", "Choose the lists").primary(),
             Button::new("launch.confirm", "Launch all the same"),
@@ -201,6 +203,7 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         hello_until: String::new(),
         first: Some("Tuesday 1 December at 10:00".to_owned()),
         too_soon: None,
+        is_read: true,
     };
     let whole = beginning([38, 12]);
     let later = Beginning { hello_until: "Monday 23 November".to_owned(), first: None, ..whole.clone() };

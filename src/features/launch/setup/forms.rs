@@ -27,11 +27,7 @@ pub(super) const EVERY: &str = "every";
 pub(super) const ENROL: &str = "enrol";
 
 /// The channels that are asked for: the setting, which is also the block, and what it is for.
-pub(super) const CHANNELS_ASKED: [(&str, &str); 3] = [
-    ("shoutouts.channel", "Thanks, and the digest"),
-    ("buddies.channel", "What came of the introductions"),
-    ("leads.marketing_channel", "For marketing: what sales hears from customers"),
-];
+pub(super) const CHANNELS_ASKED: [(&str, &str); 1] = [("buddies.channel", "What came of the introductions")];
 
 /// How many people can be named one by one; a longer list is better kept in Slack.
 const NAMED: u32 = 100;
@@ -132,20 +128,15 @@ pub(super) fn read_lists(settings: &Config, state: &State) -> Result<Vec<List>, 
 
 /// Where things are posted.
 pub(super) fn channels(settings: &Config) -> anyhow::Result<SlackView> {
-    let current = |path: &str| match path {
-        "shoutouts.channel" => settings.shoutouts.channel.as_str(),
-        "buddies.channel" => settings.buddies.channel.as_str(),
-        _ => settings.leads.marketing_channel.as_str(),
-    };
-    let mut form = Form::new(CHANNELS, "Channels", "Save").say(
-        "Public or private. I can post only where I am: type \"/invite @Duet\" in each of them. Without a channel, that \
-         part is not posted.",
+    let mut form = Form::new(CHANNELS, "The channel", "Save").say(
+        "Public or private. I can post only where I am: type \"/invite @Duet\" in it. Without a channel, nothing is \
+         posted.",
     );
     for (path, what) in CHANNELS_ASKED {
         form = if settings.is_fixed(path) {
             form.say(words!("{}: {}.", what, FIXED))
         } else {
-            form.ask(path, what, "", Input::channel(current(path)))
+            form.ask(path, what, "", Input::channel(&settings.buddies.channel))
         };
     }
     form.view()

@@ -39,10 +39,10 @@ pub(super) fn setup(setup: &Setup) -> Body {
     let channels = setup.channels.iter().map(channel);
     let channels = channels.reduce(|all, line| words!("{}\n{}", all, line)).unwrap_or_default();
     body = body
-        .say(words!("2. *Where thanks and the digest go.*\n{}", channels))
+        .say(words!("2. *Where I tell what came of it.*\n{}", channels))
         .buttons(
             (!setup.channels.iter().all(|channel| channel.is_fixed))
-                .then(|| Button::new("launch.channels", "Choose the channels")),
+                .then(|| Button::new("launch.channels", "Choose the channel")),
         )
         .say(leaders(setup))
         .buttons([Button::new("launch.leaders", "Add the leaders")])
@@ -240,10 +240,7 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         sides: [side(Department::Sales, Source::Nothing, 0), side(Department::Marketing, Source::Nothing, 0)],
         both: Vec::new(),
         guests: 0,
-        channels: vec![
-            channel("Thanks, and the digest", None, ""),
-            channel("What came of the introductions", None, ""),
-        ],
+        channels: vec![channel("What came of the introductions", None, "")],
         rhythm: "every two weeks, next on Tuesday 1 December at 10:00".to_owned(),
         rhythm_is_fixed: false,
         offers: Vec::new(),
@@ -261,10 +258,7 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         sides: [sales.clone(), marketing.clone()],
         both: vec!["Greta Holm".to_owned()],
         guests: 2,
-        channels: vec![
-            channel("Thanks, and the digest", Some("C2"), "outside"),
-            channel("What came of the introductions", Some("C3"), ""),
-        ],
+        channels: vec![channel("What came of the introductions", Some("C2"), "outside")],
         offers: shapes::offers([38, 12], Some(2)),
         ..empty.clone()
     };

@@ -108,7 +108,7 @@ pub(super) async fn setup(ctx: &mut Context) -> Result<Setup> {
     let settings = ctx.settings();
     let channels = forms::CHANNELS_ASKED
         .into_iter()
-        .zip([&settings.shoutouts.channel, &settings.buddies.channel, &settings.leads.marketing_channel])
+        .zip([&settings.buddies.channel])
         .map(|((path, what), id)| Channel {
             what,
             id: (!id.is_empty()).then(|| ChannelId::from(id.as_str())),
