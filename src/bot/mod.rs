@@ -56,7 +56,7 @@ pub use self::{
     reply::Reply,
 };
 use self::{
-    deliver::{Deliver, Respond},
+    deliver::{Deliver, OpenChat, Respond},
     job::{AnyJob, Heard, OfType, event_kind, fact_kind},
 };
 
@@ -157,7 +157,7 @@ impl Bot {
             samples: Vec::new(),
             mistakes: Vec::new(),
         };
-        bot.job::<Deliver>().job::<Respond>();
+        bot.job::<Deliver>().job::<OpenChat>().job::<Respond>();
         keeping::mount(&mut bot);
         home::mount(&mut bot);
         chat::mount(&mut bot);

@@ -32,10 +32,12 @@ macro_rules! by_socket_too {
     };
 }
 
+mod ahead;
 mod asked;
 mod avoid;
 mod buddies;
 mod budget;
+mod company;
 mod dm;
 mod edge;
 mod first_seconds;

@@ -43,8 +43,10 @@ impl Nudge for AskMet {
         if me.said != expected || !me.member.takes_part(enrol, now) {
             return Ok(None);
         }
-        // Nor whoever was never introduced: where Slack refused it, or it is still held.
-        if !is_introduced(ctx, group).await? {
+        // Nor whoever was never introduced: where Slack refused it, or it is still held; or has other company by now.
+        let is_over =
+            store::group(&mut ctx.tx, &ctx.install.id, group).await?.is_none_or(|it| it.ends_at <= now);
+        if is_over || !is_introduced(ctx, group).await? {
             return Ok(None);
         }
         Ok(question(&people, &nudge.person, &nudge.subject, false))

@@ -24,7 +24,7 @@ use std::time::Duration;
 
 use crate::{
     bot::{Bot, Known, Part, Verb},
-    nudges, people,
+    nudges,
 };
 
 /// How late a round may begin and still be worth it, after Duet was down or held.
@@ -56,12 +56,7 @@ pub(super) fn mount(bot: &mut Bot) {
         .action("buddies.no_line", asking::no_line)
         .view("buddies.line", asking::line_written)
         .line(asking::LINE, asking::line_typed)
-        .job::<rounds::OpenRound>()
-        .job::<rounds::Introduce>()
-        .every::<rounds::OpenRound>(people::ROUNDS, rhythm::of, USEFUL_FOR)
         .on(unsent::release)
-        .on(rounds::forget)
-        .on(rounds::introduce_the_rest)
         .home(Part::Buddy, home::buddies)
         .knows(
             Known {
@@ -74,6 +69,7 @@ pub(super) fn mount(bot: &mut Bot) {
         )
         .samples(samples::samples())
         .samples(samples::of_questions());
+    rounds::mount(bot);
     organising::mount(bot);
     asked::mount(bot);
     avoid::mount(bot);

@@ -13,34 +13,14 @@ pub(super) struct Round {
     pub(super) starts_at: Instant,
 }
 
-/// The latest round.
+/// The latest round that has begun.
 pub(super) async fn last_round(tx: &mut Tx, install: &InstallId) -> sqlx::Result<Option<Round>> {
     row!(
         tx,
         Round,
-        "SELECT number, starts_at FROM round WHERE install_id = $1 ORDER BY number DESC LIMIT 1",
+        "SELECT number, starts_at FROM round WHERE install_id = $1 AND opened_at > 0 ORDER BY number DESC LIMIT 1",
         install
     )
-}
-
-/// False where there is one with this number already.
-pub(super) async fn add_round(
-    tx: &mut Tx,
-    install: &InstallId,
-    number: i64,
-    starts_at: Instant,
-    ends_at: Instant,
-) -> sqlx::Result<bool> {
-    let added = run!(
-        tx,
-        "INSERT INTO round (install_id, number, starts_at, ends_at) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (install_id, number) DO NOTHING",
-        install,
-        number,
-        starts_at,
-        ends_at
-    )?;
-    Ok(added == 1)
 }
 
 /// The people who meet.
@@ -294,7 +274,8 @@ pub(super) struct GroupId {
     pub(super) id: String,
 }
 
-/// The groups of these two that are planned and not introduced yet.
+/// The groups of these two that are to be introduced next. Those of a round that has not begun are looked at when it
+/// does: whoever looks at the plan meanwhile sees nothing of it.
 pub(super) async fn planned_with_both(
     tx: &mut Tx,
     install: &InstallId,
@@ -307,7 +288,9 @@ pub(super) async fn planned_with_both(
         "SELECT g.id FROM buddy_group g
          JOIN buddy a ON a.install_id = g.install_id AND a.group_id = g.id AND a.person = $2
          JOIN buddy b ON b.install_id = g.install_id AND b.group_id = g.id AND b.person = $3
-         WHERE g.install_id = $1 AND g.introduced_at = 0",
+         WHERE g.install_id = $1 AND g.introduced_at = 0 AND NOT EXISTS (
+            SELECT 1 FROM round r WHERE r.install_id = g.install_id AND r.number = g.round
+                AND r.state IN ('planning', 'planned'))",
         install,
         one,
         other
