@@ -1,23 +1,20 @@
 //! Every message of this feature with made-up people: for the tests that read them aloud, and for rehearsals.
 
-use std::collections::BTreeMap;
-
 use jiff::{ToSpan as _, civil::Date};
 use reqwest::Url;
 
 use super::{
     history::Said,
-    matching::{Group, Plan},
     messages::{
         Introduction, Now, PastGroup, Person, already_started, but_quiet, confirm_start, day_is_over,
         day_is_unclear, history, introduction, joined, left, no_full_account, nobody, not_launched, now,
-        paused, preview, resumed, started, which_side,
+        paused, resumed, started, which_side,
     },
     questions::{Answered, Line, answered, line_kept, line_too_long, noted_in_group, question},
 };
 use crate::{
     people::{Department, Member, dates::day_in_words},
-    slack::{body::Body, ids::UserId, text::words},
+    slack::{body::Body, text::words},
 };
 
 /// What organisers read when they begin a round by hand.
@@ -76,10 +73,6 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
             lines: Vec::new(),
         },
     ];
-    let names = people_named(&[&ana, &ben, &mia]);
-    let groups = vec![Group { sales: vec!["U1".into(), "U2".into()], marketing: vec!["U3".into()] }];
-    let plan = Plan { groups, left_out: Vec::new() };
-    let nobody_at_all = Plan { groups: Vec::new(), left_out: Vec::new() };
     let mut samples = vec![
         ("buddies.intro, two", intro(&two, Some("on weekdays from 09:00 to 17:00"))),
         (
@@ -113,9 +106,6 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         ("buddies.home, talked", now_buddies(&mia, until, Said::Yes)),
         ("buddies.history", history(&past, 3)),
         ("buddies.history, nobody yet", history(&[], 0)),
-        ("buddies.preview", preview(&plan, None, &names)),
-        ("buddies.preview, planned", preview(&plan, Some("Tuesday 1 December at 10:00"), &names)),
-        ("buddies.preview, nobody", preview(&nobody_at_all, None, &names)),
     ];
     samples.extend(by_hand());
     samples
@@ -126,10 +116,6 @@ fn now_buddies(other: &Person, until: Date, said: Said) -> Body {
     let there = (!talked).then(|| "14:10 in Stockholm".to_owned());
     let chat = (!talked).then(|| Url::parse("https://slack.com/app_redirect?channel=C1").ok()).flatten();
     now(&Now { group: "g", others: &[(&other.member, there)], until: Some(until), said, chat })
-}
-
-fn people_named(people: &[&Person]) -> BTreeMap<UserId, String> {
-    people.iter().map(|person| (person.member.id.clone(), person.member.name.clone())).collect()
 }
 
 /// What is asked near the end, and what is said to the answers.

@@ -1,38 +1,13 @@
-//! See who would meet whom, and begin by hand.
+//! A round that an organiser begins by hand.
 
-use super::super::{
-    matching::Plan,
-    messages,
-    rounds::{self, OpenRound},
+use super::{
+    super::{
+        messages,
+        rounds::{self, OpenRound},
+    },
+    preview::{self, Coming},
 };
-use crate::{
-    bot::{Bot, Command, Context, Press, Reply, Result},
-    people,
-    slack::ids::UserId,
-};
-
-/// Who would meet whom, if a round began now.
-pub(super) async fn preview(ctx: &mut Context, _: Command) -> Result<Reply> {
-    who_meets_whom(ctx).await
-}
-
-/// The same, pressed.
-pub(super) async fn preview_pressed(ctx: &mut Context, press: Press) -> Result<Reply> {
-    Bot::only_organisers(ctx, &press.who).await?;
-    who_meets_whom(ctx).await
-}
-
-async fn who_meets_whom(ctx: &mut Context) -> Result<Reply> {
-    let planned = rounds::planned(ctx).await?;
-    let plan = match &planned {
-        Some(round) => rounds::plan_of(ctx, round).await?,
-        None => as_of_now(ctx).await?,
-    };
-    let zone = ctx.settings().zone()?;
-    let when = planned.map(|round| round.starts_at.in_zone(&zone).strftime("%A %-d %B at %H:%M").to_string());
-    let names = people::members(ctx).await?.into_iter().map(|member| (member.id, member.name)).collect();
-    Ok(Reply::Text(messages::preview(&plan, when.as_deref(), &names)))
-}
+use crate::bot::{Bot, Command, Context, Press, Reply, Result};
 
 /// Asks once more before everyone is introduced.
 pub(super) async fn start(ctx: &mut Context, _: Command) -> Result<Reply> {
@@ -40,11 +15,7 @@ pub(super) async fn start(ctx: &mut Context, _: Command) -> Result<Reply> {
     if !ctx.install.is_launched() {
         return Ok(Reply::Text(messages::not_launched(&names.duet)));
     }
-    let number = rounds::next_number(ctx).await?;
-    let plan = match rounds::planned(ctx).await? {
-        Some(round) => rounds::plan_of(ctx, &round).await?,
-        None => as_of_now(ctx).await?,
-    };
+    let Coming { number, plan, .. } = preview::coming(ctx).await?;
     let people: usize = plan.people();
     if people == 0 {
         return Ok(Reply::Text(messages::nobody(&names.duet)));
@@ -68,10 +39,4 @@ pub(super) async fn confirm(ctx: &mut Context, press: Press) -> Result<Reply> {
 /// Lets it be.
 pub(super) async fn not_now(_: &mut Context, _: Press) -> Result<Reply> {
     Ok(Reply::instead("Nothing was started."))
-}
-
-/// Who would meet whom, if nothing was planned and it began now.
-async fn as_of_now(ctx: &mut Context) -> Result<Plan<UserId>> {
-    let number = rounds::next_number(ctx).await?;
-    rounds::plan(ctx, number).await
 }

@@ -3,12 +3,13 @@
 mod messages;
 
 use super::{
-    super::{store as groups, unsent},
+    super::{rounds, store as buddies, unsent},
+    changes::groups_of,
     store::{self, Never},
 };
 use crate::{
     bot::{Bot, Command, Context, Known, Press, Reply, Result, Verb},
-    people,
+    people::{self, Department},
     slack::{ids::UserId, text::mentions},
 };
 
@@ -54,27 +55,28 @@ async fn never(ctx: &mut Context, command: Command) -> Result<Reply> {
     let (decided_by, decided_at) = (command.who, ctx.now);
     let row = Never { one: one.clone(), other: other.clone(), decided_by, decided_at };
     store::add_never(&mut ctx.tx, &ctx.install.id, &row).await?;
-    let leaver = leaves(ctx, &one, &other).await?;
-    unsent::keep_apart(ctx, leaver, if *leaver == one { &other } else { &one }).await?;
+    unsent::keep_apart(ctx, &one, &other).await?;
+    part(ctx, &one, &other).await?;
     let are_buddies = super::are_buddies(ctx, &one, &other).await?;
     tracing::info!(install = %ctx.install.id, by = %row.decided_by, "Two people are kept apart");
     Ok(Reply::Text(messages::kept_apart(&one, &other, are_buddies)))
 }
 
-/// Who of the two is taken out where both are in a group that nobody has read of: of the side that has more people in
-/// it, so that those who stay still have somebody to meet.
-async fn leaves<'a>(ctx: &mut Context, one: &'a UserId, other: &'a UserId) -> Result<&'a UserId> {
-    for group in groups::planned_with_both(&mut ctx.tx, &ctx.install.id, one, other).await? {
-        let people = groups::people_of(&mut ctx.tx, &ctx.install.id, &group.id).await?;
-        let beside = |person: &UserId| {
-            let side = people.iter().find(|row| row.person == *person).map(|row| &row.department);
-            people.iter().filter(|row| Some(&row.department) == side).count()
-        };
-        if beside(other) > beside(one) {
-            return Ok(other);
+/// In what is planned the two are parted at once: whoever looks at the plan may know. Of the side that has more people
+/// there one leaves, so that those who stay still have somebody to meet; at its hour they find other company.
+async fn part(ctx: &mut Context, one: &UserId, other: &UserId) -> Result<()> {
+    let Some(round) = rounds::planned(ctx).await? else { return Ok(()) };
+    for group in groups_of(ctx, &round).await? {
+        if [one, other].iter().all(|person| group.people().any(|it| it == *person)) {
+            let of = |person: &UserId| {
+                let sides = Department::BOTH.map(|side| group.of(side));
+                sides.into_iter().find(|side| side.contains(person)).map_or(0, Vec::len)
+            };
+            let leaver = if of(other) > of(one) { other } else { one };
+            buddies::remove_buddy(&mut ctx.tx, &ctx.install.id, &group.id, leaver).await?;
         }
     }
-    Ok(one)
+    Ok(())
 }
 
 async fn list(ctx: &mut Context) -> Result<Reply> {

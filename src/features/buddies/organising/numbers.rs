@@ -70,7 +70,7 @@ async fn counted(ctx: &mut Context) -> Result<(rules::Coverage, Vec<messages::Co
     let rows = store::introduced(&mut ctx.tx, &install).await?;
     let groups = rules::groups(&rows);
     let zone = ctx.settings().zone()?;
-    let begun = store::begun(&mut ctx.tx, &install, now).await?;
+    let begun = store::begun(&mut ctx.tx, &install).await?;
     let count = |round: store::Begun| messages::Counted {
         number: round.number,
         on: round.starts_at.in_zone(&zone).date(),

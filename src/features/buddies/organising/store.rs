@@ -84,14 +84,13 @@ pub(super) struct Begun {
 }
 
 /// The rounds that have begun, the first one first.
-pub(super) async fn begun(tx: &mut Tx, install: &InstallId, now: Instant) -> sqlx::Result<Vec<Begun>> {
+pub(super) async fn begun(tx: &mut Tx, install: &InstallId) -> sqlx::Result<Vec<Begun>> {
     rows!(
         tx,
         Begun,
-        "SELECT number, starts_at, ends_at FROM round WHERE install_id = $1 AND starts_at <= $2
+        "SELECT number, starts_at, ends_at FROM round WHERE install_id = $1 AND opened_at > 0
          ORDER BY number",
-        install,
-        now
+        install
     )
 }
 
@@ -122,4 +121,111 @@ pub(super) async fn are_buddies(
         now
     )?;
     Ok(groups.is_some_and(|groups| groups.count > 0))
+}
+
+/// Somebody's place in a round that is planned.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct Seat {
+    pub(super) group_id: String,
+    pub(super) person: UserId,
+    pub(super) department: String,
+}
+
+/// Everybody in the groups of a round that nobody has read of, group by group.
+pub(super) async fn seats(tx: &mut Tx, install: &InstallId, round: i64) -> sqlx::Result<Vec<Seat>> {
+    rows!(
+        tx,
+        Seat,
+        "SELECT b.group_id, b.person, b.department
+         FROM buddy_group g JOIN buddy b ON b.install_id = g.install_id AND b.group_id = g.id
+         WHERE g.install_id = $1 AND g.round = $2 AND g.introduced_at = 0
+         ORDER BY b.group_id, b.department DESC, b.person",
+        install,
+        round
+    )
+}
+
+/// Two people who shall meet in a round.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct Pin {
+    pub(super) one: UserId,
+    pub(super) other: UserId,
+}
+
+pub(super) async fn add_pin(
+    tx: &mut Tx,
+    install: &InstallId,
+    round: i64,
+    one: &UserId,
+    other: &UserId,
+) -> sqlx::Result<()> {
+    run!(
+        tx,
+        "INSERT INTO round_pin (install_id, round, one, other) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (install_id, round, one, other) DO NOTHING",
+        install,
+        round,
+        one,
+        other
+    )
+    .map(|_| ())
+}
+
+pub(super) async fn pins(tx: &mut Tx, install: &InstallId, round: i64) -> sqlx::Result<Vec<Pin>> {
+    rows!(tx, Pin, "SELECT one, other FROM round_pin WHERE install_id = $1 AND round = $2", install, round)
+}
+
+/// Somebody whom organisers leave out of a round.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct LeftOut {
+    pub(super) person: UserId,
+}
+
+pub(super) async fn add_left_out(
+    tx: &mut Tx,
+    install: &InstallId,
+    round: i64,
+    person: &UserId,
+) -> sqlx::Result<()> {
+    run!(
+        tx,
+        "INSERT INTO round_left_out (install_id, round, person) VALUES ($1, $2, $3)
+         ON CONFLICT (install_id, round, person) DO NOTHING",
+        install,
+        round,
+        person
+    )
+    .map(|_| ())
+}
+
+pub(super) async fn remove_left_out(
+    tx: &mut Tx,
+    install: &InstallId,
+    round: i64,
+    person: &UserId,
+) -> sqlx::Result<()> {
+    run!(
+        tx,
+        "DELETE FROM round_left_out WHERE install_id = $1 AND round = $2 AND person = $3",
+        install,
+        round,
+        person
+    )
+    .map(|_| ())
+}
+
+pub(super) async fn left_out(tx: &mut Tx, install: &InstallId, round: i64) -> sqlx::Result<Vec<LeftOut>> {
+    rows!(
+        tx,
+        LeftOut,
+        "SELECT person FROM round_left_out WHERE install_id = $1 AND round = $2 ORDER BY person",
+        install,
+        round
+    )
+}
+
+/// Forgets what was wanted of somebody in single rounds.
+pub(super) async fn forget(tx: &mut Tx, install: &InstallId, person: &UserId) -> sqlx::Result<()> {
+    run!(tx, "DELETE FROM round_pin WHERE install_id = $1 AND (one = $2 OR other = $2)", install, person)?;
+    run!(tx, "DELETE FROM round_left_out WHERE install_id = $1 AND person = $2", install, person).map(|_| ())
 }

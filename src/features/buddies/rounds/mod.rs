@@ -15,7 +15,7 @@ mod progress;
 pub(super) mod store;
 pub(super) mod waits;
 
-use super::{asked, avoid, rhythm};
+use super::{asked, avoid, organising, rhythm};
 use crate::{
     bot::{Bot, Context, Part, Result},
     facts::MemberForgotten,
@@ -25,7 +25,9 @@ use crate::{
 pub(super) use self::{
     hour::OpenRound,
     introduce::{Introduce, intro_keys},
-    plan::{next_number, plan, plan_of, planned},
+    plan::{Who, course, next_number, plan, plan_of, planned, present},
+    store::Round,
+    waits::{approve, demand_yes, postpone},
 };
 
 pub(super) fn mount(bot: &mut Bot) {
@@ -53,5 +55,6 @@ async fn forget(ctx: &mut Context, forgotten: MemberForgotten) -> Result<()> {
     super::store::release(&mut ctx.tx, &ctx.install.id, &forgotten.person).await?;
     super::store::forget(&mut ctx.tx, &ctx.install.id, &forgotten.person).await?;
     asked::forget(ctx, &forgotten.person).await?;
+    organising::forget(ctx, &forgotten.person).await?;
     avoid::forget(ctx, &forgotten.person).await
 }

@@ -104,7 +104,7 @@ impl Job for PlanRound {
 
 /// Who is introduced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Who {
+pub(in crate::features::buddies) enum Who {
     /// Whose hello is a working day old by then: the schedule introduces nobody else.
     Greeted,
     /// Everybody who takes part: an organiser begins it.
@@ -166,6 +166,9 @@ pub(super) async fn note(ctx: &mut Context, hour: Instant, answer: Option<&Answe
     let plan = serde_json::to_string(&drawn.groups)?;
     let ends_at = course(ctx, hour)?.ends_at;
     store::add(&mut ctx.tx, &ctx.install.id, drawn.number, hour, ends_at, &plan).await?;
+    if ctx.settings().buddies.needs_yes && hour > ctx.now {
+        store::demand_yes(&mut ctx.tx, &ctx.install.id, drawn.number, true).await?;
+    }
     Ok(Outcome::Again(Duration::ZERO))
 }
 
@@ -216,7 +219,7 @@ pub(super) async fn read_people_before(ctx: &mut Context, hour: Instant) -> Resu
 }
 
 /// The course of a round that begins then.
-pub(super) fn course(ctx: &Context, hour: Instant) -> Result<Course> {
+pub(in crate::features::buddies) fn course(ctx: &Context, hour: Instant) -> Result<Course> {
     let settings = ctx.settings();
     Ok(rhythm::course(&rhythm::of(settings)?, &people::company_hours(settings)?, hour))
 }
@@ -289,9 +292,14 @@ pub(super) async fn past(ctx: &mut Context, number: i64) -> Result<Past<UserId>>
 }
 
 /// Who is introduced at an hour, in the order of their ids.
-pub(super) async fn present(ctx: &mut Context, hour: Instant, who: Who) -> Result<Vec<Member>> {
+pub(in crate::features::buddies) async fn present(
+    ctx: &mut Context,
+    hour: Instant,
+    who: Who,
+) -> Result<Vec<Member>> {
     let mut people = people::participants_at(ctx, hour).await?;
-    people.retain(|member| !member.is_away(hour));
+    let left_out = organising::left_out(ctx).await?;
+    people.retain(|member| !member.is_away(hour) && !left_out.contains(&member.id));
     if who == Who::Greeted {
         let fresh = freshly_greeted(ctx, hour).await?;
         people.retain(|member| {
@@ -356,6 +364,7 @@ struct Input {
     profiles: HashMap<UserId, Profile>,
     wishes: Wishes,
     forbidden: Vec<(UserId, UserId)>,
+    pins: Vec<(UserId, UserId)>,
     shape: Shape,
     max_load: usize,
     rng: Rng,
@@ -376,6 +385,7 @@ impl Input {
         };
         let [sales, marketing] = Department::BOTH.map(of);
         let forbidden = apart(ctx).await?;
+        let pins = organising::pins(ctx, number).await?;
         let settings = &ctx.settings().buddies;
         Ok(Self {
             sales,
@@ -384,6 +394,7 @@ impl Input {
             profiles,
             wishes: settings.wishes,
             forbidden,
+            pins,
             shape: settings.shape,
             max_load: settings.max_load.try_into().unwrap_or(usize::MAX),
             rng: <Rng as rand_chacha::rand_core::SeedableRng>::from_seed(seed.into()),
@@ -397,6 +408,7 @@ impl Input {
         };
         let problem = Problem {
             forbidden: self.forbidden,
+            pins: self.pins,
             shape: self.shape,
             max_load: self.max_load,
             wish: Some(&wish),
