@@ -39,6 +39,8 @@ impl<C: Cost> Dense<C> {
 }
 
 impl<C: Cost> Search<C> for Dense<C> {
+    const FAR_APART: bool = false;
+
     fn new(columns: usize) -> Self {
         Self { way: Way::new(columns), ready: Vec::new() }
     }

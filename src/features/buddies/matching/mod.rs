@@ -17,6 +17,7 @@
 //! never differ, since who carried least has most people left. With absences, whoever was away would otherwise
 //! have to carry an extra seat at the price of a pair that meets again.
 
+mod both;
 mod costs;
 mod dense;
 mod grids;

@@ -64,7 +64,7 @@ pub(super) struct Seating<C> {
     pub(super) column_of: Vec<Option<usize>>,
     /// What each seated row costs where it sits.
     pub(super) paid: Vec<C>,
-    /// Only ever falls.
+    /// Only ever falls, but for what [`Both`](super::both::Both) does behind a way.
     pub(super) height: Vec<C>,
     /// What it takes from each column to one more seat there; [`Cost::FAR`] where there is none.
     pub(super) end: Vec<C>,

@@ -8,6 +8,7 @@
 //! this early instead of late: most pairs of a company have never met, and cost the same.
 
 use super::{
+    both::Both,
     dense::Dense,
     seating::{Cost, Grid, Seating, Seats, Way},
     sparse::Sparse,
@@ -16,8 +17,15 @@ use super::{
 /// How often each row may look for a place in the quick beginning.
 const BIDS: usize = 3;
 
+/// So few seats are left that it is quicker to look from both ends, where their number squared is so many times that
+/// of the columns: between a quarter and sixty times it makes little difference.
+const FEW: usize = 16;
+
 /// How chains are looked for.
 pub(super) trait Search<C: Cost> {
+    /// Whether every row may sit at few columns, so that somebody may be far from a seat.
+    const FAR_APART: bool;
+
     fn new(columns: usize) -> Self;
 
     /// The end of the cheapest chain by which `row` gets a seat, after the heights were set so that it costs
@@ -63,7 +71,11 @@ pub(super) fn in_turn<G: Grid>(grid: &G, most: usize) -> Vec<Option<usize>> {
 
 /// The cheapest seating of so many rows that every column has its equal share; `None` where exclusions make that
 /// impossible. With all of these seats taken it does not matter at which heights the columns began.
-fn share_out<G: Grid>(grid: &G, search: &mut impl Search<G::Cost>, share: usize) -> Option<Seating<G::Cost>> {
+fn share_out<G: Grid, S: Search<G::Cost>>(
+    grid: &G,
+    search: &mut S,
+    share: usize,
+) -> Option<Seating<G::Cost>> {
     if share == 0 {
         return None;
     }
@@ -74,14 +86,21 @@ fn share_out<G: Grid>(grid: &G, search: &mut impl Search<G::Cost>, share: usize)
     seating.end = seating.seated.iter().map(end).collect();
     let mut missing = seating.seated.iter().map(|seated| share - seated.len()).sum::<usize>();
     let mut waiting = grid.rows() - share * grid.columns();
+    let mut both = None;
     let free: Vec<usize> = seating.free().collect();
     for row in free {
         if missing == 0 {
             break;
         }
-        match search.look(grid, &mut seating, row) {
-            Some(end) => {
-                move_up(&mut seating, search.way(), end);
+        let found = if S::FAR_APART && missing * missing < FEW * grid.columns() {
+            let both = both.get_or_insert_with(|| Both::new(grid));
+            both.look(grid, &mut seating, row).map(|end| (end, &both.through))
+        } else {
+            search.look(grid, &mut seating, row).map(|end| (end, &search.way().through))
+        };
+        match found {
+            Some((end, through)) => {
+                move_up(&mut seating, through, end);
                 missing -= 1;
                 if seating.seated[end].len() == share {
                     seating.end[end] = far;
@@ -114,7 +133,7 @@ fn fill<G: Grid>(
     let free: Vec<usize> = seating.free().collect();
     for row in free {
         if let Some(last) = search.look(grid, seating, row) {
-            move_up(seating, search.way(), last);
+            move_up(seating, &search.way().through, last);
             for &column in &search.way().done {
                 seating.end[column] = end(seating, column);
             }
@@ -123,10 +142,10 @@ fn fill<G: Grid>(
     }
 }
 
-/// Every row moves on along the way that ends at `column`.
-fn move_up<C: Cost>(seating: &mut Seating<C>, way: &Way<C>, mut column: usize) {
+/// Every row moves on along the way that ends at `column`: `through` tells who comes to each, and at what cost.
+fn move_up<C: Cost>(seating: &mut Seating<C>, through: &[(usize, C)], mut column: usize) {
     loop {
-        let (row, paid) = way.through[column];
+        let (row, paid) = through[column];
         let left = seating.column_of[row];
         seating.rise(row);
         seating.sit(row, column, paid);

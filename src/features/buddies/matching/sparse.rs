@@ -35,6 +35,8 @@ impl<C: Cost> Sparse<C> {
 }
 
 impl<C: Cost> Search<C> for Sparse<C> {
+    const FAR_APART: bool = true;
+
     fn new(columns: usize) -> Self {
         Self { way: Way::new(columns), seen: Vec::new(), nearest: BinaryHeap::new() }
     }
