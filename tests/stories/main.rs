@@ -46,6 +46,7 @@ mod launch;
 mod me;
 mod organising;
 mod people;
+mod planned;
 mod registry;
 mod rounds;
 mod socket;
