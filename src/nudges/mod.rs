@@ -6,7 +6,7 @@ mod floor;
 mod silence;
 mod store;
 
-use std::marker::PhantomData;
+use std::{collections::BTreeSet, marker::PhantomData};
 
 use serde::{Deserialize, Serialize};
 
@@ -188,6 +188,16 @@ pub fn message_key(kind: &str, person: &UserId, subject: &str) -> String {
 /// What is not asked any more, since the person never answered.
 pub async fn silences(ctx: &mut Context, person: &UserId) -> Result<Vec<Silence>> {
     Ok(store::silences(&mut ctx.tx, &ctx.install.id, person).await?)
+}
+
+/// Who was asked questions of this kind from `since` to `until`, and about what.
+pub async fn asked<N: Nudge>(
+    ctx: &mut Context,
+    since: Instant,
+    until: Instant,
+) -> Result<BTreeSet<(UserId, String)>> {
+    let rows = store::everybody_asked(&mut ctx.tx, &ctx.install.id, N::KIND, since, until).await?;
+    Ok(rows.into_iter().map(|row| (row.person, row.subject)).collect())
 }
 
 /// A person's hours changed, or their quiet: what waits for them looks again.

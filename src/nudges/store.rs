@@ -237,6 +237,35 @@ pub(super) async fn asked(
     )
 }
 
+/// Who was asked about what.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct AskedAbout {
+    pub(super) person: UserId,
+    pub(super) subject: String,
+}
+
+/// Everybody who was asked questions of a kind from `since` to `until`. What Slack never took was not asked.
+pub(super) async fn everybody_asked(
+    tx: &mut Tx,
+    install: &InstallId,
+    kind: &str,
+    since: Instant,
+    until: Instant,
+) -> sqlx::Result<Vec<AskedAbout>> {
+    rows!(
+        tx,
+        AskedAbout,
+        "SELECT n.person, n.subject FROM nudge n
+              JOIN message m ON m.install_id = n.install_id AND m.key = n.message
+         WHERE n.install_id = $1 AND n.kind = $2 AND n.settled_at >= $3 AND n.settled_at <= $4 AND m.ts <> ''
+           AND n.state IN ('asked', 'answered', 'closed')",
+        install,
+        kind,
+        since,
+        until
+    )
+}
+
 /// A kind that somebody did not answer.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Silence {

@@ -299,7 +299,8 @@ fn clock_times((begin, end): Stretch, zone: &TimeZone) -> String {
 }
 
 /// " in New York"; nothing for a zone without a name.
-fn city(zone: &TimeZone) -> String {
+#[must_use]
+pub fn city(zone: &TimeZone) -> String {
     let name = zone.iana_name().map(|name| name.rsplit('/').next().unwrap_or(name).replace('_', " "));
     name.map(|name| format!(" in {name}")).unwrap_or_default()
 }

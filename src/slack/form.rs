@@ -150,6 +150,19 @@ impl Input {
         Self::of("radio_buttons").first_of(choices, first).with("options", options(choices))
     }
 
+    /// Any of a few, all of them in sight; at most ten.
+    #[must_use]
+    pub fn boxes(choices: &[(String, String)], ticked: &[String]) -> Self {
+        let boxes = Self::of("checkboxes").with("options", options(choices));
+        let ticked: Vec<Value> = choices
+            .iter()
+            .filter(|(value, _)| ticked.contains(value))
+            .map(|(value, text)| option(value, text))
+            .collect();
+        // Slack takes no empty list of what is ticked at first.
+        if ticked.is_empty() { boxes } else { boxes.with("initial_options", ticked) }
+    }
+
     fn first_of(self, choices: &[(String, String)], first: &str) -> Self {
         match choices.iter().find(|(value, _)| value == first) {
             Some((value, text)) => self.with("initial_option", option(value, text)),

@@ -85,7 +85,10 @@ async fn an_introduction_a_question_and_two_answers(base: Base) -> anyhow::Resul
     story.presses("U0S01", &ana, "It didn't happen").await?;
     reads!(story.now(&ana).spoken(), @r"
         *You and Mia: it didn't happen.* Noted. You'll be brought together again later.
-        Button: Change my answer.
+        Buttons: It was the timing; Pause me for a while; No, thanks; or Change my answer.
+        [button] It was the timing, about Mia
+        [button] Pause me for a while, about Mia
+        [button] No, thanks, about Mia
         [button] Change my answer, about Mia
         ");
     story.presses("U0S01", &ana, "Change my answer").await?;
@@ -184,11 +187,14 @@ async fn an_answer_after_the_end_is_taken(base: Base) -> anyhow::Result<()> {
     story.until("2026-12-04T12:00:00+01:00").await?;
     let ana = question(&story, "U0S01");
     story.until("2026-12-11T12:00:00+01:00").await?;
-    story.presses("U0S01", &ana, "Not yet").await?;
+    story.presses("U0S01", &ana, "It didn't happen").await?;
     reads!(story.now(&ana).spoken(), @r"
-        *You and Mia: not yet.* Fine. I won't ask again this time.
+        *You and Mia: it didn't happen.* Noted. You'll be brought together again later.
         That time is over. Your answer is taken all the same.
-        Button: Change my answer.
+        Buttons: It was the timing; Pause me for a while; No, thanks; or Change my answer.
+        [button] It was the timing, about Mia
+        [button] Pause me for a while, about Mia
+        [button] No, thanks, about Mia
         [button] Change my answer, about Mia
         ");
     story.presses("U0S01", &ana, "Change my answer").await?;
@@ -269,13 +275,14 @@ async fn three_who_meet_at_once(base: Base) -> anyhow::Result<()> {
     reads!(mia.spoken(), @r"
         *Did you, Ana Ruiz and Ana Beltrán get to talk?*
         The others get the same question. Your answer decides when you are brought together again. Nobody is shown who said no.
-        Buttons: We talked; Not yet; or It didn't happen.
+        Buttons: All of us; Some of us; Not yet; or It didn't happen.
         Too much, or a bad time? `/duet quiet`.
-        [button] We talked, Ana Ruiz, Ana Beltrán and I
+        [button] All of us, Ana Ruiz, Ana Beltrán and I
+        [button] Some of us, Ana Ruiz, Ana Beltrán and I
         [button] Not yet, Ana Ruiz, Ana Beltrán and I
         [button] It didn't happen, Ana Ruiz, Ana Beltrán and I
         ");
-    story.presses("U0M01", &mia, "We talked").await?;
+    story.presses("U0M01", &mia, "All of us, Ana Ruiz, Ana Beltrán and I").await?;
     reads!(story.now(&mia).text, @r"
         *You, Ana Ruiz and Ana Beltrán talked.* Good. One line that you want to find again next time? Only you, Ana Ruiz and Ana Beltrán will see it. Type it here, or:
         Buttons: Write a line; No, thanks; or Change my answer.

@@ -84,7 +84,7 @@ async fn a_line_is_kept_for_the_two(base: Base) -> anyhow::Result<()> {
     // Mia sees it, and nobody else.
     reads!(story.hears("U0M01", "/buddy", "history").await?, @r#"
         *Whom I introduced you to*
-        Tuesday 24 November: Ana Ruiz (you didn't say)
+        Tuesday 24 November: Ana Ruiz (you didn't say; another said that you talked, so it counts)
         > Ana: "She knows &lt;who&gt; signs &amp; where"
         "#);
     assert!(story.hears("U0S01", "/buddy", "history").await?.contains("> You: \"She knows"));
@@ -171,8 +171,8 @@ async fn a_line_by_a_form(base: Base) -> anyhow::Result<()> {
     story.presses("U0S01", &question, "We talked").await?;
     story.presses("U0S01", &story.now(&question), "Write a line").await?;
     reads!(slack.open_view("U0S01").unwrap().spoken(), @r"
-        One line
-        Only you and Mia will see it, in your history.
+        A line of yours
+        Only you and Mia will see it: in your history, and when you meet again.
         What do you want to find again?
         [plain text input] What do you want to find again?
         ");
@@ -392,9 +392,9 @@ async fn everything_that_is_known(base: Base) -> anyhow::Result<()> {
     let known = story.private("U0S01").unwrap();
     reads!(known.spoken(), @r"
         *What I keep about you*
-        the words of my messages to you, and whether you looked at my Home tab; your name and zone (from Slack), your side, your hours and quiet, whether you take part, and what your buddies may ask you about; what I asked you and when, and whether you answered; whom I introduced you to and when, whether you talked, and the lines that you wrote down; which two people organisers keep apart; whom you asked to meet, and what about; whom you would rather not meet, if you told me.
-        *Who sees it:* Organisers see on which side you are, and whether you take part. Your buddies see that you are buddies, and the line that you wrote about them. Organisers see who was introduced to whom, and not what you answered. Which two people organisers keep apart, they alone see. Whoever you ask to meet reads what about. Whom you would rather not meet, you alone see. Nobody else does.
-        *For how long:* the words of messages for 30 days, what you did with a button for two days; what I know of you yourself as long as you are here; that I asked you until you want to be forgotten; introductions and your answers to them until you want to be forgotten; whom organisers keep apart until they undo it; whom you asked to meet until you want to be forgotten; whom you would rather not meet until you undo it.
+        the words of my messages to you, and whether you looked at my Home tab; your name and zone (from Slack), your side, your hours and quiet, whether you take part, and what your buddies may ask you about; what I asked you and when, and whether you answered; whom I introduced you to and when, whether you talked, who was there and whether it was the timing, the lines that you wrote down, and whether introductions passed you by; whom you asked to meet, and what about; whom you would rather not meet, if you told me; which two people organisers keep apart.
+        *Who sees it:* Organisers see on which side you are, and whether you take part. Your buddies see that you are buddies, and the line that you wrote about them. Organisers see who was introduced to whom, and not what you answered. The channel sees a line that you wrote for it. Whoever you ask to meet reads what about. Whom you would rather not meet, you alone see. Which two people organisers keep apart, they alone see. Nobody else does.
+        *For how long:* the words of messages for 30 days, what you did with a button for two days; what I know of you yourself as long as you are here; that I asked you until you want to be forgotten; introductions and your answers to them until you want to be forgotten; whom you asked to meet until you want to be forgotten; whom you would rather not meet until you undo it; whom organisers keep apart until they undo it.
         Buttons: Send me all of it; or Forget me.
         [button] Send me all of it
         [button] Forget me

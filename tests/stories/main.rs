@@ -41,6 +41,7 @@ mod company;
 mod dm;
 mod edge;
 mod first_seconds;
+mod following;
 mod home;
 mod launch;
 mod me;

@@ -124,7 +124,8 @@ async fn somebody_is_left_out_and_taken_back_in(base: Base) -> anyhow::Result<()
     story.presses("U0ORG", &told, "Take them back in").await?;
     assert_eq!(story.now(&told).text, "<@U0S02> is back in, and finds company when people are introduced.");
     story.until("2026-11-24T12:00:00+01:00").await?;
-    let introduced: BTreeSet<String> = story.groups_since("2026-11-24T00:00:00Z").into_iter().flatten().collect();
+    let introduced: BTreeSet<String> =
+        story.groups_since("2026-11-24T00:00:00Z").into_iter().flatten().collect();
     let meant = ["U0S02", "U0S03", "U0S04", "U0M01", "U0M02"].map(str::to_owned);
     assert_eq!(introduced, meant.into());
     // It was for this time.
@@ -138,7 +139,9 @@ async fn wanted_before_it_is_planned(base: Base) -> anyhow::Result<()> {
     let story = Story::begin_in(&base, company_of(&SALES, &MARKETING), &[]).await?;
     story.launch().await?;
     let shown = story.says("U0ORG", "/buddy", "round").await?;
-    assert!(shown.text.starts_with("*If everyone were introduced now: 2 groups, 6 people.* Nothing is sent."));
+    assert!(
+        shown.text.starts_with("*If everyone were introduced now: 2 groups, 6 people.* Nothing is sent.")
+    );
     let labels: Vec<String> = shown.buttons().into_iter().map(|button| button.label).collect();
     assert_eq!(labels, ["Put two together", "Leave someone out"]);
     let ids = ids(&story);
@@ -311,7 +314,12 @@ async fn what_cannot_be_meant(base: Base) -> anyhow::Result<()> {
     for (button, one, other, said) in [
         ("Swap two people", "U0S01", "U0M01", "Those who swap are of the same side."),
         ("Swap two people", "U0S01", "U0ORG", "<@U0ORG> is in no group this time."),
-        ("Put two together", "U0S01", "U0S02", "They are both in sales, and I bring sales and marketing together."),
+        (
+            "Put two together",
+            "U0S01",
+            "U0S02",
+            "They are both in sales, and I bring sales and marketing together.",
+        ),
         ("Put two together", "U0S01", "U0ORG", CANNOT),
     ] {
         let told = fills(&story, button, json!({"one": one, "other": other})).await?;

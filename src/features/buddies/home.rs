@@ -6,7 +6,7 @@ use super::{
     commands::next_round,
     group::people_of,
     history::Said,
-    messages::{self, Now},
+    messages::{self, Now, Person},
     rhythm, store,
 };
 use crate::{
@@ -44,16 +44,7 @@ pub(super) async fn buddies(ctx: &mut Context, person: UserId) -> Result<Body> {
 /// A group that meets now.
 async fn of_group(ctx: &mut Context, person: &UserId, group: &store::Group) -> Result<Body> {
     let people = people_of(ctx, &group.id).await?;
-    let destination = Destination::group(people.iter().map(|person| person.member.id.clone()));
-    let channel = channel_of(&mut ctx.tx, &ctx.install.id, &destination).await?;
-    let chat = channel.and_then(|channel| {
-        let mut chat = Url::parse("https://slack.com/app_redirect").ok()?;
-        chat.query_pairs_mut().append_pair("channel", channel.as_str());
-        if !ctx.install.is_without_team() {
-            chat.query_pairs_mut().append_pair("team", &ctx.install.team_id);
-        }
-        Some(chat)
-    });
+    let chat = chat(ctx, &people).await?;
     let said = people.iter().find(|it| it.member.id == *person).map_or(Said::Nothing, |it| it.said);
     let others: Vec<(&Member, Option<String>)> = people
         .iter()
@@ -67,6 +58,20 @@ async fn of_group(ctx: &mut Context, person: &UserId, group: &store::Group) -> R
     let today = ctx.now.in_zone(&ctx.settings().zone()?).date();
     let until = Some(rhythm::until(ctx.settings(), group.ask_at)?).filter(|until| *until >= today);
     Ok(messages::now(&Now { group: &group.id, others: &others, until, said, chat }))
+}
+
+/// The address of the chat of a group, once it is open.
+pub(super) async fn chat(ctx: &mut Context, people: &[Person]) -> Result<Option<Url>> {
+    let destination = Destination::group(people.iter().map(|person| person.member.id.clone()));
+    let channel = channel_of(&mut ctx.tx, &ctx.install.id, &destination).await?;
+    Ok(channel.and_then(|channel| {
+        let mut chat = Url::parse("https://slack.com/app_redirect").ok()?;
+        chat.query_pairs_mut().append_pair("channel", channel.as_str());
+        if !ctx.install.is_without_team() {
+            chat.query_pairs_mut().append_pair("team", &ctx.install.team_id);
+        }
+        Some(chat)
+    }))
 }
 
 /// "14:10 in Stockholm"; nothing where nobody knows where they are.

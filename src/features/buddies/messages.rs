@@ -320,7 +320,7 @@ pub(super) fn now(now: &Now<'_>) -> Body {
     clocks.dedup();
     let clocks = if clocks.is_empty() { Words::default() } else { words!(" It's {}.", list(&clocks)) };
     let said = match now.said {
-        Said::Yes => " You talked.",
+        Said::Yes | Said::Partly => " You talked.",
         Said::No => " It didn't happen.",
         Said::Nothing | Said::Later => "",
     };
@@ -337,33 +337,6 @@ pub(super) fn now(now: &Now<'_>) -> Body {
     let until = now.until.map_or_else(Words::default, |until| words!(", until {}", until));
     Body::new(words!("*{}: {}*{}.{}{}", title, list(&names), until, clocks, Words::from(said)))
         .buttons(buttons)
-}
-
-/// A group of the past.
-pub(super) struct PastGroup {
-    pub(super) on: Date,
-    pub(super) others: Vec<String>,
-    pub(super) said: Said,
-    /// The lines that they wrote down, each with whose it is; one's own first.
-    pub(super) lines: Vec<(String, String)>,
-}
-
-pub(super) fn history(past: &[PastGroup], earlier: usize) -> Body {
-    if past.is_empty() {
-        return Body::new("You haven't been introduced to anyone yet.");
-    }
-    let line = |group: &PastGroup| {
-        let said = match group.said {
-            Said::Yes => "you talked",
-            Said::No => "it didn't happen",
-            Said::Later | Said::Nothing => "you didn't say",
-        };
-        let first = words!("{}: {} ({})", group.on, list(&group.others), Words::from(said));
-        group.lines.iter().fold(first, |all, (who, line)| words!("{}\n> {}: \"{}\"", all, who, line))
-    };
-    let lines = past.iter().map(line).reduce(|all, line| words!("{}\n{}", all, line)).unwrap_or_default();
-    let body = Body::new("*Whom I introduced you to*").say(lines);
-    if earlier == 0 { body } else { body.small(words!("And {} before that.", earlier)) }
 }
 
 /// "1 group", "3 groups".

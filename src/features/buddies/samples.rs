@@ -6,11 +6,10 @@ use reqwest::Url;
 use super::{
     history::Said,
     messages::{
-        Introduction, Now, PastGroup, Person, already_started, but_quiet, confirm_start, day_is_over,
-        day_is_unclear, history, introduction, joined, left, no_full_account, nobody, not_launched, now,
-        paused, resumed, started, which_side,
+        Introduction, Now, Person, already_started, but_quiet, confirm_start, day_is_over, day_is_unclear,
+        introduction, joined, left, no_full_account, nobody, not_launched, now, paused, resumed, started,
+        which_side,
     },
-    questions::{Answered, Line, answered, line_kept, line_too_long, noted_in_group, question},
 };
 use crate::{
     people::{Department, Member, dates::day_in_words},
@@ -56,23 +55,6 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
             until,
         })
     };
-    let past = [
-        PastGroup {
-            on: until,
-            others: vec!["Mia Lindqvist".to_owned()],
-            said: Said::Yes,
-            lines: vec![
-                ("You".to_owned(), "She knows who signs at Acme.".to_owned()),
-                ("Mia".to_owned(), "Ask before the roadshow.".to_owned()),
-            ],
-        },
-        PastGroup {
-            on: until,
-            others: vec!["Marco Neri".to_owned(), "Ben Okafor".to_owned()],
-            said: Said::No,
-            lines: Vec::new(),
-        },
-    ];
     let mut samples = vec![
         ("buddies.intro, two", intro(&two, Some("on weekdays from 09:00 to 17:00"))),
         (
@@ -101,11 +83,8 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         ("buddies.resumed, but quiet", but_quiet(resumed(true, true, None, "/buddy"), "/duet")),
         ("buddies.resumed, not paused", resumed(false, false, None, "/buddy")),
         ("buddies.joined, no full account", no_full_account(&["U4".into()])),
-        ("buddies.noted", noted_in_group("g", "/buddy")),
         ("buddies.home", now_buddies(&mia, until, Said::Nothing)),
         ("buddies.home, talked", now_buddies(&mia, until, Said::Yes)),
-        ("buddies.history", history(&past, 3)),
-        ("buddies.history, nobody yet", history(&[], 0)),
     ];
     samples.extend(by_hand());
     samples
@@ -116,31 +95,4 @@ fn now_buddies(other: &Person, until: Date, said: Said) -> Body {
     let there = (!talked).then(|| "14:10 in Stockholm".to_owned());
     let chat = (!talked).then(|| Url::parse("https://slack.com/app_redirect?channel=C1").ok()).flatten();
     now(&Now { group: "g", others: &[(&other.member, there)], until: Some(until), said, chat })
-}
-
-/// What is asked near the end, and what is said to the answers.
-pub(super) fn of_questions() -> Vec<(&'static str, Body)> {
-    let ben = Member::made_up("U2", "Ben Okafor", "Europe/London");
-    let mia = Member::made_up("U3", "Mia Lindqvist", "Europe/Stockholm");
-    let until = Date::constant(2026, 12, 4);
-    let others = [&mia];
-    let met = |said, again, is_over, line| {
-        answered(&Answered { subject: "g", others: &others, said, again, is_over, line })
-    };
-    vec![
-        ("buddies.met", question("g", &[&mia], false)),
-        ("buddies.met, three", question("g", &[&ben, &mia], false)),
-        ("buddies.met, its time is over", question("g", &[&mia], true)),
-        ("buddies.met, yes", met(Said::Yes, None, false, Line::Asked)),
-        ("buddies.met, yes, no line", met(Said::Yes, None, false, Line::Declined)),
-        (
-            "buddies.met, yes, a line",
-            met(Said::Yes, None, false, Line::Written("She knows who signs at Acme.")),
-        ),
-        ("buddies.met, later", met(Said::Later, Some(until), false, Line::Declined)),
-        ("buddies.met, later for the last time", met(Said::Later, None, false, Line::Declined)),
-        ("buddies.met, no", met(Said::No, None, true, Line::Declined)),
-        ("buddies.line, too long", line_too_long(412)),
-        ("buddies.line, kept", line_kept("g", &[&mia], "/buddy")),
-    ]
 }

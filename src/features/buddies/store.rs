@@ -119,6 +119,8 @@ pub(super) struct BuddyRow {
     pub(super) person: UserId,
     pub(super) department: String,
     pub(super) said: String,
+    /// Who was there, where only some were.
+    pub(super) there: String,
     pub(super) starter: String,
 }
 
@@ -131,7 +133,7 @@ pub(super) async fn everything(
     rows!(
         tx,
         BuddyRow,
-        "SELECT g.round, b.group_id, b.person, b.department, b.said, g.starter
+        "SELECT g.round, b.group_id, b.person, b.department, b.said, b.there, g.starter
          FROM buddy b JOIN buddy_group g ON g.id = b.group_id
          WHERE b.install_id = $1 AND (g.introduced_at > 0 OR g.ends_at > $2)
          ORDER BY g.round, b.group_id, b.department DESC, b.person",
@@ -145,7 +147,7 @@ pub(super) async fn people_of(tx: &mut Tx, install: &InstallId, group: &str) -> 
     rows!(
         tx,
         BuddyRow,
-        "SELECT g.round, b.group_id, b.person, b.department, b.said, g.starter
+        "SELECT g.round, b.group_id, b.person, b.department, b.said, b.there, g.starter
          FROM buddy b JOIN buddy_group g ON g.id = b.group_id
          WHERE b.install_id = $1 AND b.group_id = $2 ORDER BY b.department DESC, b.person",
         install,
@@ -166,27 +168,6 @@ pub(super) async fn groups_of(tx: &mut Tx, install: &InstallId, person: &UserId)
         install,
         person
     )
-}
-
-/// Writes down what somebody says of whether they met. False where they are not in the group.
-pub(super) async fn set_said(
-    tx: &mut Tx,
-    install: &InstallId,
-    group: &str,
-    person: &UserId,
-    said: &str,
-    now: Instant,
-) -> sqlx::Result<bool> {
-    let told = run!(
-        tx,
-        "UPDATE buddy SET said = $4, said_at = $5 WHERE install_id = $1 AND group_id = $2 AND person = $3",
-        install,
-        group,
-        person,
-        said,
-        now
-    )?;
-    Ok(told == 1)
 }
 
 /// Takes somebody out of a group.
@@ -217,52 +198,14 @@ pub(super) async fn release(tx: &mut Tx, install: &InstallId, person: &UserId) -
     )
 }
 
-/// The line that somebody wrote down of a group; empty where they wrote none.
-pub(super) async fn line(
-    tx: &mut Tx,
-    install: &InstallId,
-    group: &str,
-    person: &UserId,
-) -> sqlx::Result<String> {
-    #[derive(sqlx::FromRow)]
-    struct Line {
-        line: String,
-    }
-    let line = row!(
-        tx,
-        Line,
-        "SELECT line FROM buddy WHERE install_id = $1 AND group_id = $2 AND person = $3",
-        install,
-        group,
-        person
-    )?;
-    Ok(line.map(|line| line.line).unwrap_or_default())
-}
-
-/// Keeps somebody's line of a group. False where they are not in it.
-pub(super) async fn set_line(
-    tx: &mut Tx,
-    install: &InstallId,
-    group: &str,
-    person: &UserId,
-    line: &str,
-) -> sqlx::Result<bool> {
-    let kept = run!(
-        tx,
-        "UPDATE buddy SET line = $4 WHERE install_id = $1 AND group_id = $2 AND person = $3",
-        install,
-        group,
-        person,
-        line
-    )?;
-    Ok(kept == 1)
-}
-
 /// Forgets what somebody said and wrote; that they were in a group stays.
 pub(super) async fn forget(tx: &mut Tx, install: &InstallId, person: &UserId) -> sqlx::Result<u64> {
+    run!(tx, "DELETE FROM set_aside WHERE install_id = $1 AND person = $2", install, person)?;
     run!(
         tx,
-        "UPDATE buddy SET said = '', said_at = 0, line = '' WHERE install_id = $1 AND person = $2",
+        "UPDATE buddy SET said = '', said_at = 0, there = '', why_not = '', line = '', shared = '', tapped_at = 0,
+                          wants_company_at = 0
+         WHERE install_id = $1 AND person = $2",
         install,
         person
     )

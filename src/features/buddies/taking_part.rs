@@ -2,7 +2,7 @@
 
 use jiff::{ToSpan as _, civil::Date};
 
-use super::{messages, unsent};
+use super::{following, messages, unsent};
 use crate::{
     bot::{Command, Context, Error, Press, Reply, Result, Sent},
     clock::Instant,
@@ -31,7 +31,7 @@ pub(super) async fn join_as(ctx: &mut Context, press: Press) -> Result<Reply> {
     enrol(ctx, &press.who, Department::parse(&press.choice)).await.map(Reply::Instead)
 }
 
-async fn enrol(
+pub(super) async fn enrol(
     ctx: &mut Context,
     who: &UserId,
     side: Option<Department>,
@@ -46,6 +46,7 @@ async fn enrol(
         return Ok(messages::which_side());
     };
     people::store::set_taking_part(&mut ctx.tx, &ctx.install.id, who, true, side).await?;
+    following::gives_a_sign(ctx, who).await?;
     let launched = ctx.install.has_begun_for(who);
     if launched && member.introduce_from == Instant(0) {
         // Who comes by themselves needs no hello first.
@@ -78,6 +79,7 @@ fn is_quiet_then(ctx: &Context, member: &Member) -> bool {
 pub(super) async fn leave(ctx: &mut Context, command: Command) -> Result<Reply> {
     people::member_or_ask(ctx, &command.who).await?;
     people::store::set_taking_part(&mut ctx.tx, &ctx.install.id, &command.who, false, None).await?;
+    following::gives_a_sign(ctx, &command.who).await?;
     ctx.refresh_home(&command.who).await?;
     ctx.emit(&MemberGone { person: command.who }).await?;
     Ok(Reply::Text(messages::left(&ctx.settings().commands.buddy)))
@@ -123,6 +125,7 @@ async fn set_pause(ctx: &mut Context, member: &Member, day: Date) -> Result<Repl
         .timestamp()
         .into();
     people::store::set_paused(&mut ctx.tx, &ctx.install.id, &member.id, until).await?;
+    following::gives_a_sign(ctx, &member.id).await?;
     unsent::take_out(ctx, &member.id).await?;
     ctx.refresh_home(&member.id).await?;
     let day = day_in_words(day, today(ctx, member)?);
@@ -142,6 +145,7 @@ pub(super) async fn resume_pressed(ctx: &mut Context, press: Press) -> Result<Re
 async fn come_back(ctx: &mut Context, who: &UserId) -> Result<crate::slack::body::Body> {
     let member = people::member_or_ask(ctx, who).await?;
     people::store::set_paused(&mut ctx.tx, &ctx.install.id, who, Instant(0)).await?;
+    following::gives_a_sign(ctx, who).await?;
     ctx.refresh_home(who).await?;
     let is_quiet = is_quiet_then(ctx, &member);
     let next = super::commands::next_round(ctx).filter(|_| !is_quiet);

@@ -3,7 +3,10 @@
 mod messages;
 mod rules;
 
-use super::store;
+use std::collections::BTreeSet;
+
+use self::rules::Answers;
+use super::{super::following, store};
 use crate::{
     bot::{Bot, Command, Context, Press, Reply, Result, Verb},
     people::{self, Department},
@@ -59,24 +62,27 @@ async fn csv(ctx: &mut Context, press: Press) -> Result<Reply> {
 
 async fn counted(ctx: &mut Context) -> Result<(rules::Coverage, Vec<messages::Counted>)> {
     let (install, now) = (ctx.install.id.clone(), ctx.now);
-    let mut sides: [Vec<UserId>; 2] = Default::default();
+    let zone = ctx.settings().zone()?;
+    let mut rounds = Vec::new();
+    for round in store::begun(&mut ctx.tx, &install).await? {
+        let counts = following::met_counts(ctx, round.number).await?;
+        rounds.push(messages::Counted {
+            number: round.number,
+            on: round.starts_at.in_zone(&zone).date(),
+            introduced: counts.introduced,
+            answers: rules::answers(&counts, round.ends_at <= now),
+        });
+    }
+    let mut sides: [BTreeSet<UserId>; 2] = Default::default();
     for member in people::participants(ctx).await? {
         match member.department() {
-            Some(Department::Sales) => sides[0].push(member.id),
-            Some(Department::Marketing) => sides[1].push(member.id),
-            None => {}
-        }
+            Some(Department::Sales) => sides[0].insert(member.id),
+            Some(Department::Marketing) => sides[1].insert(member.id),
+            None => false,
+        };
     }
     let rows = store::introduced(&mut ctx.tx, &install).await?;
-    let groups = rules::groups(&rows);
-    let zone = ctx.settings().zone()?;
-    let begun = store::begun(&mut ctx.tx, &install).await?;
-    let count = |round: store::Begun| messages::Counted {
-        number: round.number,
-        on: round.starts_at.in_zone(&zone).date(),
-        counts: rules::counts(&groups, round.number, round.ends_at <= now),
-    };
-    let rounds: Vec<messages::Counted> = begun.into_iter().map(count).collect();
-    let told = rounds.iter().filter(|round| round.counts.is_told()).map(|round| round.number).collect();
-    Ok((rules::coverage(&groups, &sides, &told), rounds))
+    let told = rounds.iter().filter(|round| matches!(round.answers, Answers::Counted { .. }));
+    let told = told.map(|round| round.number).collect();
+    Ok((rules::coverage(&rows, &sides, &told), rounds))
 }

@@ -1,5 +1,6 @@
 //! The rows of what organisers decide and count.
 
+use super::super::store::BuddyRow;
 use crate::{
     clock::Instant,
     slack::ids::{InstallId, UserId},
@@ -53,22 +54,12 @@ pub(super) async fn nevers(tx: &mut Tx, install: &InstallId) -> sqlx::Result<Vec
     )
 }
 
-/// Somebody in a group that was introduced, and what they said of it.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub(super) struct Met {
-    pub(super) round: i64,
-    pub(super) group_id: String,
-    pub(super) person: UserId,
-    pub(super) department: String,
-    pub(super) said: String,
-}
-
-/// Everybody in every group that was introduced, group by group.
-pub(super) async fn introduced(tx: &mut Tx, install: &InstallId) -> sqlx::Result<Vec<Met>> {
+/// Everybody in every group that was introduced.
+pub(super) async fn introduced(tx: &mut Tx, install: &InstallId) -> sqlx::Result<Vec<BuddyRow>> {
     rows!(
         tx,
-        Met,
-        "SELECT g.round, b.group_id, b.person, b.department, b.said
+        BuddyRow,
+        "SELECT g.round, b.group_id, b.person, b.department, b.said, b.there, g.starter
          FROM buddy b JOIN buddy_group g ON g.install_id = b.install_id AND g.id = b.group_id
          WHERE b.install_id = $1 AND g.introduced_at > 0 ORDER BY g.round, b.group_id, b.person",
         install

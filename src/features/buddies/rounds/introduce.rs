@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    super::{asking::AskMet, group::people_of, messages::Person, store},
+    super::{following, group::people_of, messages::Person, store},
     company::{self, Origin},
     introduction::introduction,
 };
@@ -14,7 +14,6 @@ use crate::{
     bot::{Context, Job, Result},
     facts::MessageRefused,
     jobs::{Claimed, Outcome, Plan},
-    nudges::{self, NewNudge},
     people::{self, Department},
     slack::{
         call::{Answer, Call},
@@ -68,14 +67,8 @@ impl Job for Introduce {
         store::set_introduced(&mut ctx.tx, &ctx.install.id, &self.group, now).await?;
         for person in &people {
             ctx.refresh_home(&person.member.id).await?;
-            let nudge = NewNudge {
-                person: person.member.id.clone(),
-                subject: self.group.clone(),
-                not_before: group.ask_at.max(now),
-                expires_at: group.ends_at,
-            };
-            nudges::wish::<AskMet>(ctx, &nudge).await?;
         }
+        following::begin(ctx, &group, &people).await?;
         Ok(Outcome::Done)
     }
 }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::{
     super::super::messages::count,
-    rules::{Answers, Counts, Coverage},
+    rules::{Answers, Coverage},
 };
 use crate::slack::{
     body::{Body, Button},
@@ -24,7 +24,9 @@ const IN_CSV: usize = 80;
 pub(super) struct Counted {
     pub(super) number: i64,
     pub(super) on: Date,
-    pub(super) counts: Counts,
+    /// How many groups were introduced.
+    pub(super) introduced: usize,
+    pub(super) answers: Answers,
 }
 
 pub(super) fn numbers(coverage: &Coverage, rounds: &[Counted]) -> Body {
@@ -59,9 +61,8 @@ pub(super) fn numbers(coverage: &Coverage, rounds: &[Counted]) -> Body {
 }
 
 fn line(round: &Counted) -> Words {
-    let Counts { introduced, answers } = round.counts;
-    let introduced = count(introduced, "group");
-    match answers {
+    let introduced = count(round.introduced, "group");
+    match round.answers {
         Answers::Awaited => words!("• {}: {}, whose time is not over", round.on, introduced),
         Answers::TooFew => words!("• {}: {}", round.on, introduced),
         Answers::Counted { met, unsaid } => {
@@ -72,8 +73,8 @@ fn line(round: &Counted) -> Words {
 
 /// The rounds whose answers are counted; a chart needs two to show anything.
 fn bars(rounds: &[Counted]) -> Option<slack_morphism::prelude::SlackBlock> {
-    let counted = rounds.iter().filter_map(|round| match round.counts.answers {
-        Answers::Counted { met, unsaid } => Some((round.on, [round.counts.introduced, met, unsaid])),
+    let counted = rounds.iter().filter_map(|round| match round.answers {
+        Answers::Counted { met, unsaid } => Some((round.on, [round.introduced, met, unsaid])),
         Answers::Awaited | Answers::TooFew => None,
     });
     let counted: Vec<(Date, [usize; 3])> = counted.collect();
@@ -100,11 +101,11 @@ fn bars(rounds: &[Counted]) -> Option<slack_morphism::prelude::SlackBlock> {
 pub(super) fn csv(rounds: &[Counted]) -> Body {
     let shown = &rounds[rounds.len().saturating_sub(IN_CSV)..];
     let row = |round: &Counted| {
-        let (met, unsaid) = match round.counts.answers {
+        let (met, unsaid) = match round.answers {
             Answers::Counted { met, unsaid } => (met.to_string(), unsaid.to_string()),
             Answers::Awaited | Answers::TooFew => (String::new(), String::new()),
         };
-        format!("{},{},{},{met},{unsaid}", round.number, round.on, round.counts.introduced)
+        format!("{},{},{},{met},{unsaid}", round.number, round.on, round.introduced)
     };
     let rows: Vec<String> = shown.iter().map(row).collect();
     Body::new("*The numbers as CSV, to be copied into a spreadsheet.*")
@@ -115,7 +116,8 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
     let round = |number, day, introduced, answers| Counted {
         number,
         on: Date::constant(2026, 12, day),
-        counts: Counts { introduced, answers },
+        introduced,
+        answers,
     };
     let rounds = [
         round(1, 1, 2, Answers::TooFew),

@@ -1,45 +1,16 @@
 //! What is counted, and what is not: nothing from which an answer of somebody could be told.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::super::{
-    super::history::{Meeting, Said, meeting},
-    store::Met,
+use super::super::super::{
+    following::Counts,
+    history::{self, Meeting},
+    store::BuddyRow,
 };
-use crate::{people::Department, slack::ids::UserId};
+use crate::slack::ids::UserId;
 
 /// Of fewer groups than this nothing is told but how many there were.
 const FEWEST: usize = 3;
-
-/// A group that was introduced.
-pub(super) struct Group<'a> {
-    round: i64,
-    meeting: Meeting,
-    sales: Vec<&'a UserId>,
-    marketing: Vec<&'a UserId>,
-}
-
-/// The groups of these rows.
-pub(super) fn groups(rows: &[Met]) -> Vec<Group<'_>> {
-    let mut groups: BTreeMap<&str, Vec<&Met>> = BTreeMap::new();
-    for row in rows {
-        groups.entry(&row.group_id).or_default().push(row);
-    }
-    groups.values().map(|people| Group::of(people)).collect()
-}
-
-impl<'a> Group<'a> {
-    /// The group of these people.
-    fn of(people: &[&'a Met]) -> Self {
-        let (mut sales, mut marketing) = (Vec::new(), Vec::new());
-        for row in people {
-            let side = if row.department == Department::Sales.as_str() { &mut sales } else { &mut marketing };
-            side.push(&row.person);
-        }
-        let round = people.first().map_or(0, |row| row.round);
-        Self { round, meeting: meeting(people.iter().map(|row| Said::parse(&row.said))), sales, marketing }
-    }
-}
 
 /// How much of sales and marketing has met, in twos, one of each side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,42 +32,28 @@ impl Coverage {
 
 /// How many of those who take part now, sales and marketing, have met; `told` are the rounds whose answers are told.
 pub(super) fn coverage(
-    groups: &[Group<'_>],
-    [sales, marketing]: &[Vec<UserId>; 2],
+    rows: &[BuddyRow],
+    [sales, marketing]: &[BTreeSet<UserId>; 2],
     told: &BTreeSet<i64>,
 ) -> Coverage {
-    let (sales, marketing): (BTreeSet<_>, BTreeSet<_>) = (sales.iter().collect(), marketing.iter().collect());
+    let groups = history::by_group(rows);
     let (mut introduced, mut met) = (BTreeSet::new(), BTreeSet::new());
-    for group in groups {
-        for one in group.sales.iter().filter(|one| sales.contains(*one)) {
-            let others = group.marketing.iter().filter(|other| marketing.contains(*other));
-            let twos: Vec<_> = others.map(|other| (*one, *other)).collect();
-            if group.meeting == Meeting::Met && told.contains(&group.round) {
-                met.extend(twos.iter().copied());
+    for group in groups.values() {
+        let is_told = group.first().is_some_and(|row| told.contains(&row.round));
+        for (two, counts) in history::between(group) {
+            if sales.contains(two[0]) && marketing.contains(two[1]) {
+                introduced.insert(two);
+                if is_told && counts == Meeting::Met {
+                    met.insert(two);
+                }
             }
-            introduced.extend(twos);
         }
     }
     let met = (!told.is_empty()).then_some(met.len());
     Coverage { sales: sales.len(), marketing: marketing.len(), introduced: introduced.len(), met }
 }
 
-/// How a round went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Counts {
-    /// How many groups were introduced.
-    pub(super) introduced: usize,
-    pub(super) answers: Answers,
-}
-
-impl Counts {
-    /// Whether answers are told.
-    pub(super) fn is_told(&self) -> bool {
-        matches!(self.answers, Answers::Counted { .. })
-    }
-}
-
-/// What its groups said.
+/// What the groups of a round said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Answers {
     /// It is not over.
@@ -109,38 +66,36 @@ pub(super) enum Answers {
     },
 }
 
-/// How a round went.
-pub(super) fn counts(groups: &[Group<'_>], round: i64, is_over: bool) -> Counts {
-    let of_round: Vec<Meeting> =
-        groups.iter().filter(|group| group.round == round).map(|group| group.meeting).collect();
-    let count = |meeting| of_round.iter().filter(|it| **it == meeting).count();
-    let answers = if !is_over {
+/// What is told of a round.
+pub(super) fn answers(counts: &Counts, is_over: bool) -> Answers {
+    if !is_over {
         Answers::Awaited
-    } else if of_round.len() < FEWEST {
+    } else if counts.introduced < FEWEST {
         Answers::TooFew
     } else {
-        Answers::Counted { met: count(Meeting::Met), unsaid: count(Meeting::Unsaid) }
-    };
-    Counts { introduced: of_round.len(), answers }
+        Answers::Counted { met: counts.met, unsaid: counts.unsaid }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn rows(round: i64, group: &str, people: &[(&str, &str)]) -> Vec<Met> {
-        let row = |(person, said): &(&str, &str)| Met {
+    fn rows(round: i64, group: &str, people: &[(&str, &str)]) -> Vec<BuddyRow> {
+        let row = |(person, said): &(&str, &str)| BuddyRow {
             round,
             group_id: group.to_owned(),
             person: (*person).into(),
             department: if person.starts_with('S') { "sales" } else { "marketing" }.to_owned(),
             said: (*said).to_owned(),
+            there: String::new(),
+            starter: String::new(),
         };
         people.iter().map(row).collect()
     }
 
     #[test]
-    fn what_is_counted() {
+    fn how_much_has_met() {
         let rows = [
             rows(1, "a", &[("S1", "yes"), ("S2", ""), ("M1", "")]),
             rows(1, "b", &[("S3", "yes"), ("M2", "no")]),
@@ -149,23 +104,28 @@ mod tests {
             rows(2, "e", &[("S2", ""), ("M2", "yes")]),
         ]
         .concat();
-        let groups = groups(&rows);
-        let here = |ids: &[&str]| ids.iter().map(|id| UserId::from(*id)).collect::<Vec<_>>();
+        let here = |ids: &[&str]| ids.iter().map(|id| UserId::from(*id)).collect::<BTreeSet<_>>();
         // S1 and S2 with M1, S3 and S2 with M2, S4 with M3; S4 does not take part any more. Answers are told of round 1.
         assert_eq!(
-            coverage(&groups, &[here(&["S1", "S2", "S3"]), here(&["M1", "M2", "M3"])], &[1].into()),
+            coverage(&rows, &[here(&["S1", "S2", "S3"]), here(&["M1", "M2", "M3"])], &[1].into()),
             Coverage { sales: 3, marketing: 3, introduced: 4, met: Some(2) }
         );
         assert_eq!(
-            coverage(&groups, &[here(&["S1"]), vec![]], &[].into()),
+            coverage(&rows, &[here(&["S1"]), here(&[])], &[].into()),
             Coverage { sales: 1, marketing: 0, introduced: 0, met: None }
         );
-        assert_eq!(
-            counts(&groups, 1, true),
-            Counts { introduced: 3, answers: Answers::Counted { met: 1, unsaid: 1 } }
-        );
-        assert_eq!(counts(&groups, 1, false), Counts { introduced: 3, answers: Answers::Awaited });
-        assert_eq!(counts(&groups, 2, true), Counts { introduced: 2, answers: Answers::TooFew });
-        assert_eq!(counts(&groups, 3, true), Counts { introduced: 0, answers: Answers::TooFew });
+    }
+
+    #[test]
+    fn few_answers_are_not_told() {
+        let counts = |introduced| Counts { introduced, met: 1, unsaid: 1, ..Counts::default() };
+        for (introduced, is_over, told) in [
+            (3, true, Answers::Counted { met: 1, unsaid: 1 }),
+            (3, false, Answers::Awaited),
+            (2, true, Answers::TooFew),
+            (0, true, Answers::TooFew),
+        ] {
+            assert_eq!(answers(&counts(introduced), is_over), told, "{introduced} {is_over}");
+        }
     }
 }
