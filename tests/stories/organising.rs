@@ -32,9 +32,9 @@ async fn two_who_are_kept_apart(base: Base) -> anyhow::Result<()> {
             Button: Undo.
             ");
     }
-    story.until("2027-01-20T12:00:00+01:00").await?;
+    story.until("2027-01-01T12:00:00+01:00").await?;
     let met = story.introductions();
-    assert_eq!(met.len(), 10, "five rounds of two groups, always the same two");
+    assert_eq!(met.len(), 6, "three rounds of two groups, always the same two");
     for introduction in met {
         let said = introduction.spoken();
         assert!(!(said.contains("Ana") && said.contains("Mia")), "{said}");

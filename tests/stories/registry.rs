@@ -153,7 +153,7 @@ async fn help_names_every_verb(base: Base) -> anyhow::Result<()> {
         `/buddy who` shows a few whom you have not met.
         `/buddy avoid @someone` keeps the two of you apart. Nobody else sees it.
         *For organisers*
-        `/buddy round preview` shows who would meet whom now.
+        `/buddy round` shows who meets whom next, and lets you change it.
         `/buddy round start` introduces everyone now. It asks you once more.
         `/buddy never @ana @mia` keeps two people apart for good; alone, shows whom you keep apart.
         `/buddy numbers` shows how many have met, by date, never by person.

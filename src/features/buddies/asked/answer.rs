@@ -1,7 +1,7 @@
 //! What the other reads and answers, and what the asker hears when there is no date.
 
 use super::{
-    super::organising,
+    super::{following, organising},
     can_meet, introduce, messages,
     store::{self, Request},
 };
@@ -57,6 +57,7 @@ pub(super) async fn pressed(ctx: &mut Context, press: Press) -> Result<Reply> {
         // Whoever asked is forgotten: that reads like anything else that is in the way.
         return Ok(Reply::Text(messages::cannot_be()));
     };
+    following::gives_a_sign(ctx, &press.who).await?;
     if request.group_id.is_empty() && press.choice == "yes" {
         let Some(group) = introduce(ctx, &request.asker, &request.asked).await? else {
             nudges::answer::<Asked>(ctx, &press.who, &request.id, messages::cannot_be()).await?;

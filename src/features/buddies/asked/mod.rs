@@ -13,6 +13,7 @@ use self::{rules::Asker, store::Request};
 use super::{
     avoid,
     decks::Decks,
+    following,
     group::{self, NewGroup, Origin},
     messages::{no_full_account, which_side},
     organising, rhythm,
@@ -119,6 +120,7 @@ async fn ask(ctx: &mut Context, who: &UserId, other: &UserId, about: &str) -> Re
         group_id: String::new(),
     };
     store::add(&mut ctx.tx, &install, &request).await?;
+    following::gives_a_sign(ctx, who).await?;
     if let Some(theirs) = theirs
         && let Some(group) = introduce(ctx, who, other).await?
     {

@@ -42,6 +42,9 @@ pub(super) async fn pressed(ctx: &mut Context, press: Press) -> Result<Reply> {
     if number != rounds::next_number(ctx).await? {
         return Ok(Reply::Text(messages::is_over()));
     }
+    if rounds::is_being_planned(ctx).await? {
+        return Ok(Reply::Text(messages::is_being_planned()));
+    }
     let form = match press.choice.as_str() {
         "swap" => two("buddies.swap", "Swap two people", "Swap", "Who", "And who, of the same side"),
         "together" => {
@@ -131,23 +134,15 @@ async fn named(ctx: &mut Context, sent: &Sent, several: bool) -> Result<std::res
     if number != rounds::next_number(ctx).await? {
         return Ok(Err(Reply::Text(messages::is_over())));
     }
+    if rounds::is_being_planned(ctx).await? {
+        return Ok(Err(Reply::Text(messages::is_being_planned())));
+    }
     Ok(Ok(Named { number, one, other }))
 }
 
 /// The groups of a round that is planned.
-pub(super) async fn groups_of(ctx: &mut Context, round: &Round) -> Result<Vec<Group>> {
-    let mut groups: Vec<Group> = Vec::new();
-    for seat in store::seats(&mut ctx.tx, &ctx.install.id, round.number).await? {
-        if groups.last().is_none_or(|group| group.id != seat.group_id) {
-            groups.push(Group { id: seat.group_id, sales: Vec::new(), marketing: Vec::new() });
-        }
-        let Some(group) = groups.last_mut() else { continue };
-        match Department::parse(&seat.department) {
-            Some(Department::Sales) => group.sales.push(seat.person),
-            _ => group.marketing.push(seat.person),
-        }
-    }
-    Ok(groups)
+async fn groups_of(ctx: &mut Context, round: &Round) -> Result<Vec<Group>> {
+    Ok(Group::seated(store::seats(&mut ctx.tx, &ctx.install.id, round.number).await?))
 }
 
 fn side_in(groups: &[Group], person: &UserId) -> Option<Department> {

@@ -63,15 +63,16 @@ pub(super) fn preview(it: &Preview<'_>) -> Body {
     }
     let (groups, persons) = (count(plan.groups.len(), "group"), people(plan.people()));
     let mut body = Body::new(match it.when {
-        Some(when) => words!("*On {}: {}, {}.*", when, groups, persons),
+        Some(when) => words!(
+            "*On {}: {}, {}.* At that hour everyone is looked at again; nothing is sent before.",
+            when,
+            groups,
+            persons
+        ),
         None => words!("*If everyone were introduced now: {}, {}.* Nothing is sent.", groups, persons),
     });
-    if it.when.is_some() {
-        body = body.say(if it.needs_yes {
-            "They wait for your yes. At that hour everyone is looked at again; nothing is sent before."
-        } else {
-            "At that hour everyone is looked at again; nothing is sent before."
-        });
+    if it.needs_yes {
+        body = body.say("They wait for your yes.");
     }
     let line = |group: &Meets<UserId>| line(names, &group.sales, &group.marketing);
     let lines: Vec<Words> = plan.groups.iter().take(SHOWN).map(line).collect();
@@ -125,6 +126,12 @@ fn buttons(body: Body, it: &Preview<'_>) -> Body {
 /// The round has begun meanwhile, or is another one.
 pub(super) fn is_over() -> Body {
     Body::new("That is over: those introductions have begun, or were planned anew.")
+        .buttons([Button::new("buddies.preview", "See who meets whom")])
+}
+
+/// Some of its groups are written down, and others not.
+pub(super) fn is_being_planned() -> Body {
+    Body::new("Who meets whom is being planned right now. Try again in a minute.")
         .buttons([Button::new("buddies.preview", "See who meets whom")])
 }
 
@@ -224,6 +231,7 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         ("buddies.preview, many", preview(&Preview { plan: &many, ..coming })),
         ("buddies.preview, nobody", preview(&Preview { when: None, plan: &nobody, ..coming })),
         ("buddies.round, over", is_over()),
+        ("buddies.round, being planned", is_being_planned()),
         ("buddies.round, cannot be", cannot_be()),
         ("buddies.round, a swap across", not_of_one_side()),
         ("buddies.round, one side", of_one_side(Department::Sales)),

@@ -1,5 +1,6 @@
 //! How two people swap their groups, and how two people come together: the rules, over who sits where.
 
+use super::store::Seat;
 use crate::{
     config::{AT_ONCE, Shape},
     people::Department,
@@ -15,6 +16,20 @@ pub(super) struct Group {
 }
 
 impl Group {
+    /// The groups in which people sit, group by group.
+    pub(super) fn seated(seats: Vec<Seat>) -> Vec<Self> {
+        let mut groups: Vec<Self> = Vec::new();
+        for seat in seats {
+            if groups.last().is_none_or(|group| group.id != seat.group_id) {
+                groups.push(Self { id: seat.group_id, sales: Vec::new(), marketing: Vec::new() });
+            }
+            if let (Some(group), Some(side)) = (groups.last_mut(), Department::parse(&seat.department)) {
+                group.of_mut(side).push(seat.person);
+            }
+        }
+        groups
+    }
+
     pub(super) fn of(&self, side: Department) -> &Vec<UserId> {
         match side {
             Department::Sales => &self.sales,

@@ -3,8 +3,8 @@
 mod messages;
 
 use super::{
-    super::{rounds, store as buddies, unsent},
-    changes::groups_of,
+    super::{store as buddies, unsent},
+    moves::Group,
     store::{self, Never},
 };
 use crate::{
@@ -55,26 +55,25 @@ async fn never(ctx: &mut Context, command: Command) -> Result<Reply> {
     let (decided_by, decided_at) = (command.who, ctx.now);
     let row = Never { one: one.clone(), other: other.clone(), decided_by, decided_at };
     store::add_never(&mut ctx.tx, &ctx.install.id, &row).await?;
-    unsent::keep_apart(ctx, &one, &other).await?;
     part(ctx, &one, &other).await?;
+    unsent::keep_apart(ctx, &one, &other).await?;
     let are_buddies = super::are_buddies(ctx, &one, &other).await?;
     tracing::info!(install = %ctx.install.id, by = %row.decided_by, "Two people are kept apart");
     Ok(Reply::Text(messages::kept_apart(&one, &other, are_buddies)))
 }
 
-/// In what is planned the two are parted at once: whoever looks at the plan may know. Of the side that has more people
-/// there one leaves, so that those who stay still have somebody to meet; at its hour they find other company.
+/// In what nobody has read of they are parted at once, in what is planned as well: whoever looks at it may know. Of the
+/// side that has more people there one leaves, so that those who stay still have somebody to meet; at its hour they find
+/// other company.
 async fn part(ctx: &mut Context, one: &UserId, other: &UserId) -> Result<()> {
-    let Some(round) = rounds::planned(ctx).await? else { return Ok(()) };
-    for group in groups_of(ctx, &round).await? {
-        if [one, other].iter().all(|person| group.people().any(|it| it == *person)) {
-            let of = |person: &UserId| {
-                let sides = Department::BOTH.map(|side| group.of(side));
-                sides.into_iter().find(|side| side.contains(person)).map_or(0, Vec::len)
-            };
-            let leaver = if of(other) > of(one) { other } else { one };
-            buddies::remove_buddy(&mut ctx.tx, &ctx.install.id, &group.id, leaver).await?;
-        }
+    let seats = store::unread_with_both(&mut ctx.tx, &ctx.install.id, one, other).await?;
+    for group in Group::seated(seats) {
+        let of = |person: &UserId| {
+            let sides = Department::BOTH.map(|side| group.of(side));
+            sides.into_iter().find(|side| side.contains(person)).map_or(0, Vec::len)
+        };
+        let leaver = if of(other) > of(one) { other } else { one };
+        buddies::remove_buddy(&mut ctx.tx, &ctx.install.id, &group.id, leaver).await?;
     }
     Ok(())
 }

@@ -136,6 +136,30 @@ pub(super) async fn seats(tx: &mut Tx, install: &InstallId, round: i64) -> sqlx:
     )
 }
 
+/// Everybody in the groups of these two that nobody has read of, group by group.
+pub(super) async fn unread_with_both(
+    tx: &mut Tx,
+    install: &InstallId,
+    one: &UserId,
+    other: &UserId,
+) -> sqlx::Result<Vec<Seat>> {
+    rows!(
+        tx,
+        Seat,
+        "SELECT b.group_id, b.person, b.department
+         FROM buddy_group g JOIN buddy b ON b.install_id = g.install_id AND b.group_id = g.id
+         WHERE g.install_id = $1 AND g.introduced_at = 0
+           AND EXISTS (SELECT 1 FROM buddy a
+                       WHERE a.install_id = g.install_id AND a.group_id = g.id AND a.person = $2)
+           AND EXISTS (SELECT 1 FROM buddy c
+                       WHERE c.install_id = g.install_id AND c.group_id = g.id AND c.person = $3)
+         ORDER BY b.group_id, b.department DESC, b.person",
+        install,
+        one,
+        other
+    )
+}
+
 /// Two people who shall meet in a round.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct Pin {

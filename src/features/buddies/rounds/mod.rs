@@ -25,7 +25,7 @@ use crate::{
 pub(super) use self::{
     hour::OpenRound,
     introduce::{Introduce, intro_keys},
-    plan::{Who, course, next_number, plan, plan_of, planned, present},
+    plan::{Who, course, is_being_planned, next_number, plan, plan_of, planned, present},
     store::Round,
     waits::{approve, demand_yes, postpone},
 };

@@ -232,6 +232,11 @@ pub(in crate::features::buddies) async fn next_number(ctx: &mut Context) -> Resu
     Ok(store::highest(&mut ctx.tx, &ctx.install.id).await?.unwrap_or(0) + 1)
 }
 
+/// Whether a round is being planned right now: some of its groups are written down.
+pub(in crate::features::buddies) async fn is_being_planned(ctx: &mut Context) -> Result<bool> {
+    Ok(store::coming(&mut ctx.tx, &ctx.install.id).await?.is_some_and(|round| round.is_planning()))
+}
+
 /// The round that is planned, with the hour at which it begins as the schedule is now.
 pub(in crate::features::buddies) async fn planned(ctx: &mut Context) -> Result<Option<Round>> {
     let (now, hour) = (ctx.now, people::next_introductions(ctx));
