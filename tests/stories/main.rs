@@ -43,6 +43,7 @@ mod edge;
 mod first_seconds;
 mod following;
 mod home;
+mod introducing;
 mod launch;
 mod me;
 mod organising;

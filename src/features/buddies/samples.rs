@@ -6,14 +6,16 @@ use reqwest::Url;
 use super::{
     history::Said,
     messages::{
-        Introduction, Now, Person, already_started, but_quiet, confirm_start, day_is_over, day_is_unclear,
-        introduction, joined, left, no_full_account, nobody, not_launched, now, paused, resumed, started,
-        which_side,
+        Now, Person, already_started, but_quiet, confirm_start, day_is_over, day_is_unclear, joined, left,
+        no_full_account, nobody, not_launched, now, paused, resumed, started, which_side,
     },
 };
 use crate::{
     people::{Department, Member, dates::day_in_words},
-    slack::{body::Body, text::words},
+    slack::{
+        body::Body,
+        text::{Words, words},
+    },
 };
 
 /// What organisers read when they begin a round by hand.
@@ -31,38 +33,14 @@ fn by_hand() -> Vec<(&'static str, Body)> {
 
 /// Every message of this feature, with made-up people.
 pub(super) fn samples() -> Vec<(&'static str, Body)> {
-    let person = |id, name, zone, side| Person {
-        member: Member::made_up(id, name, zone),
-        side,
+    let mia = Person {
+        member: Member::made_up("U3", "Mia Lindqvist", "Europe/Stockholm"),
+        side: Department::Marketing,
         said: Said::Nothing,
         ask_about: String::new(),
     };
-    let mut ana = person("U1", "Ana Ruiz", "Europe/Madrid", Department::Sales);
-    let ben = person("U2", "Ben Okafor", "Europe/London", Department::Sales);
-    let mia = person("U3", "Mia Lindqvist", "Europe/Stockholm", Department::Marketing);
-    "buying in hospitals".clone_into(&mut ana.ask_about);
     let until = Date::constant(2026, 12, 4);
-    let two = [ana.clone(), mia.clone()];
-    let three = [ana.clone(), ben.clone(), mia.clone()];
-    let intro = |people: &[Person], common_hours: Option<&str>| {
-        introduction(&Introduction {
-            group: "g",
-            people,
-            starter: Some("Which slide do you skip every single time, and what do you say instead?"),
-            aims: ["20 new hospital accounts by June", "a good start of the service line in May"],
-            common_hours,
-            proposer: &ana.member,
-            until,
-        })
-    };
     let mut samples = vec![
-        ("buddies.intro, two", intro(&two, Some("on weekdays from 09:00 to 17:00"))),
-        (
-            "buddies.intro, three",
-            intro(&three, Some("on weekdays from 10:00 to 17:30 in Madrid, 09:00 to 16:30 in London")),
-        ),
-        ("buddies.intro, no common hours", intro(&two, None)),
-        ("buddies.intro, three, no common hours", intro(&three, None)),
         ("buddies.join, which side", which_side()),
         ("buddies.joined", joined(Department::Sales, Some("Tuesday 1 December"), true, None, "/buddy")),
         ("buddies.joined, before the launch", joined(Department::Sales, None, false, None, "/buddy")),
@@ -83,16 +61,20 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         ("buddies.resumed, but quiet", but_quiet(resumed(true, true, None, "/buddy"), "/duet")),
         ("buddies.resumed, not paused", resumed(false, false, None, "/buddy")),
         ("buddies.joined, no full account", no_full_account(&["U4".into()])),
-        ("buddies.home", now_buddies(&mia, until, Said::Nothing)),
-        ("buddies.home, talked", now_buddies(&mia, until, Said::Yes)),
+        ("buddies.home", now_buddies(&mia, until, Said::Nothing, None)),
+        (
+            "buddies.home, with a date",
+            now_buddies(&mia, until, Said::Nothing, Some(words!("Wednesday 2 December at 10:00"))),
+        ),
+        ("buddies.home, talked", now_buddies(&mia, until, Said::Yes, None)),
     ];
     samples.extend(by_hand());
     samples
 }
 
-fn now_buddies(other: &Person, until: Date, said: Said) -> Body {
+fn now_buddies(other: &Person, until: Date, said: Said, date: Option<Words>) -> Body {
     let talked = said == Said::Yes;
     let there = (!talked).then(|| "14:10 in Stockholm".to_owned());
     let chat = (!talked).then(|| Url::parse("https://slack.com/app_redirect?channel=C1").ok()).flatten();
-    now(&Now { group: "g", others: &[(&other.member, there)], until: Some(until), said, chat })
+    now(&Now { group: "g", others: &[(&other.member, there)], until: Some(until), said, date, chat })
 }

@@ -59,7 +59,7 @@ pub(super) async fn introduced(tx: &mut Tx, install: &InstallId) -> sqlx::Result
     rows!(
         tx,
         BuddyRow,
-        "SELECT g.round, b.group_id, b.person, b.department, b.said, b.there, g.starter
+        "SELECT g.round, b.group_id, b.person, b.department, b.said, b.there
          FROM buddy b JOIN buddy_group g ON g.install_id = b.install_id AND g.id = b.group_id
          WHERE b.install_id = $1 AND g.introduced_at > 0 ORDER BY g.round, b.group_id, b.person",
         install

@@ -12,7 +12,7 @@ use super::{
     super::{
         decks::Decks,
         group::{self, NewGroup, Origin},
-        history,
+        history, introducing,
         matching::{
             self, Group, Past, Plan as Matching, Problem, Why,
             wishes::{self, Profile},
@@ -390,7 +390,8 @@ impl Input {
         };
         let [sales, marketing] = Department::BOTH.map(of);
         let forbidden = apart(ctx).await?;
-        let pins = organising::pins(ctx, number).await?;
+        let mut pins = organising::pins(ctx, number).await?;
+        pins.extend(introducing::leaders::leaders(ctx).await?);
         let settings = &ctx.settings().buddies;
         Ok(Self {
             sales,

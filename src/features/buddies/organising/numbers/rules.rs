@@ -89,7 +89,6 @@ mod tests {
             department: if person.starts_with('S') { "sales" } else { "marketing" }.to_owned(),
             said: (*said).to_owned(),
             there: String::new(),
-            starter: String::new(),
         };
         people.iter().map(row).collect()
     }
