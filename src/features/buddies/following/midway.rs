@@ -11,6 +11,7 @@ use super::{
         history::Said,
         home::chat,
         messages::Person,
+        rounds,
         store::{Group, group},
         unsent::is_introduced,
     },
@@ -141,7 +142,10 @@ async fn company(ctx: &mut Context, press: Press) -> Result<Reply> {
     if let Some(over) = is_over(ctx, &press.value, &press.who).await? {
         return Ok(Reply::Instead(over));
     }
-    store::set_wants_company(&mut ctx.tx, &ctx.install.id, &press.value, &press.who, now).await?;
+    if store::set_wants_company(&mut ctx.tx, &ctx.install.id, &press.value, &press.who, now).await? {
+        // Whoever finds none now, may in the nights that follow.
+        rounds::company::find_for_whoever_asked(ctx).await?;
+    }
     Ok(Reply::Instead(messages::looking()))
 }
 

@@ -4,6 +4,7 @@
 //! there: `planning` while the groups of its plan are written down, `planned`, `open` from its hour on, `closed`.
 
 pub(super) mod company;
+mod draw;
 mod hour;
 mod introduce;
 pub(super) mod mending;
@@ -13,6 +14,7 @@ mod plan;
 mod progress;
 pub(super) mod store;
 pub(super) mod waits;
+mod who;
 
 use super::{asked, avoid, organising, rhythm};
 use crate::{
@@ -22,11 +24,13 @@ use crate::{
 };
 
 pub(super) use self::{
+    draw::plan,
     hour::OpenRound,
     introduce::{Introduce, first_key, intro_keys},
-    plan::{Who, course, is_being_planned, next_number, plan, plan_of, planned, present},
+    plan::{course, is_being_planned, next_number, plan_of, planned},
     store::Round,
     waits::{approve, demand_yes, postpone},
+    who::{Who, present},
 };
 
 pub(super) fn mount(bot: &mut Bot) {
