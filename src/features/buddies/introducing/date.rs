@@ -58,14 +58,13 @@ async fn open(ctx: &mut Context, press: Press) -> Result<Reply> {
     let me = people::member_or_ask(ctx, &press.who).await?;
     let zone = people::zone_of(ctx.settings(), &me)?;
     let date = date(ctx, &press.value).await?;
-    let at = match date {
-        Some(date) => date,
+    let at = if let Some(date) = date {
+        date
+    } else {
         // The first hour of tomorrow, or of a later day, at which the most of them are at work.
-        None => {
-            let tomorrow = ctx.now.in_zone(&zone).date().saturating_add(1.day()).to_zoned(zone.clone())?;
-            let working = meeting::hours_of(ctx.settings(), people.iter().map(|person| &person.member))?;
-            hours::first_common(&working, tomorrow.timestamp().into(), meeting::WITHIN).at
-        }
+        let tomorrow = ctx.now.in_zone(&zone).date().saturating_add(1.day()).to_zoned(zone.clone())?;
+        let working = meeting::hours_of(ctx.settings(), people.iter().map(|person| &person.member))?;
+        hours::first_common(&working, tomorrow.timestamp().into(), meeting::WITHIN).at
     }
     .in_zone(&zone);
     let clocks =

@@ -204,7 +204,7 @@ pub(in crate::features::buddies) async fn find_company(
     let (install, now) = (ctx.install.id.clone(), ctx.now);
     let company = people::company_hours(ctx.settings())?;
     let Some(store::Open { number, .. }) = store::open(&mut ctx.tx, &install).await?.first().copied() else {
-        return Ok(0);
+        return Ok(Vec::new());
     };
     if lonely.is_empty() || company.add_working_days(now, DAYS_TO_MEET) > until {
         return Ok(Vec::new());
