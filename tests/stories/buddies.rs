@@ -53,9 +53,9 @@ async fn an_introduction_a_question_and_two_answers(base: Base) -> anyhow::Resul
         *Ana, meet Mia. Mia, meet Ana.*
         *Ana Ruiz*, in Sales
         *Mia Lindqvist*, in Marketing
-        *To start with:* Find one word that we use everywhere and that no customer has ever said.
-        *Or do something:* Take one page that customers get and cut half of it, together.
-        You are both at work on weekdays from 09:00 to 17:30. Ana, it is your turn to suggest a time. You have until Friday 4 December.
+        *To start with:* Sales: what must happen before this quarter ends? Marketing: what are you planting that nobody will see before the next one?
+        *Or do something:* Each writes down the number the other is measured by this quarter, and where it stands. Then show each other.
+        You are both at work on weekdays from 09:00 to 17:30. Mia, it is your turn to suggest a time. You have until Friday 4 December.
         Buttons: We have a date; We talked; or I'm away, pause me.
         I can't read what you write here.
         [button] We have a date
@@ -264,9 +264,9 @@ async fn three_who_meet_at_once(base: Base) -> anyhow::Result<()> {
         *Ana Ruiz*, in Sales
         *Ana Beltrán*, in Sales
         *Mia Lindqvist*, in Marketing
-        *To start with:* Ana tells the story of the last customer who said yes, and stops before the end. Mia guesses what tipped it.
-        *Or do something:* Call a customer who bought half a year ago, together, to say thank you. Ask what they would miss. Ask the account's owner first.
-        You are all at work on weekdays from 09:00 to 17:30. Several people find a time less easily than two: Ana Ruiz, it is your turn. Suggest two times, and go with whoever can come. You have until Friday 4 December.
+        *To start with:* Sales: what must happen before this quarter ends? Marketing: what are you planting that nobody will see before the next one?
+        *Or do something:* Each writes down the number the other is measured by this quarter, and where it stands. Then show each other.
+        You are all at work on weekdays from 09:00 to 17:30. Several people find a time less easily than two: Mia, it is your turn. Suggest two times, and go with whoever can come. You have until Friday 4 December.
         Buttons: We have a date; We talked; or I'm away, pause me.
         I can't read what you write here.
         [button] We have a date

@@ -251,9 +251,10 @@ async fn halfway_a_sentence_to_copy(base: Base) -> anyhow::Result<()> {
     reads!(midway.spoken(), @r"
         *Half the time with Mia is over.* A sentence is enough; copy this, or send better:
         > Could you do Tuesday around 14:00, or Wednesday morning? Twenty minutes.
-        Buttons: Go to our chat; or I can't reach Mia.
+        Buttons: Go to our chat; We have a date; or I can't reach Mia.
         Too much, or a bad time? `/duet quiet`.
         [button] Go to our chat, Mia and I
+        [button] We have a date, Mia and I
         [button] I can't reach Mia
         ");
     assert_eq!(story.dms(other), [], "it is the turn of one of them");
@@ -314,9 +315,9 @@ async fn a_buddy_out_of_reach(base: Base) -> anyhow::Result<()> {
         assert!(story.stage.sandbox.press(who, &asked, "Yes, find me company").await?.is_ok());
     }
     story.until("2026-11-30T10:05:00+01:00").await?;
-    reads!(story.private(who).unwrap().text, @"");
+    reads!(story.private(who).unwrap().text, @"*I'll look for company, and introduce you as soon as there is somebody.* If there is nobody this time, you meet others with the next introductions.");
     story.presses(who, &midway, &unreachable).await?;
-    reads!(story.private(who).unwrap().text, @"");
+    reads!(story.private(who).unwrap().text, @"I'm looking for company for you already. You asked me before.");
     assert_eq!(story.dms(other), [], "the other is not told");
     assert_eq!(in_chat(&story, other), []);
     // Pressed when it is over.
@@ -335,12 +336,14 @@ async fn out_of_reach_in_a_group_of_three(base: Base) -> anyhow::Result<()> {
         .into_iter()
         .find_map(|who| Some((who, told(&story, who, "*Half the time").pop()?)))
         .expect("one of them is reminded");
-    story.presses(who, &midway, &midway.buttons()[1].spoken()["[button] ".len()..]).await?;
+    let unreachable = midway.buttons().pop().unwrap().spoken();
+    story.presses(who, &midway, &unreachable["[button] ".len()..]).await?;
     let asked = story.private(who).unwrap();
     reads!(asked.text.lines().last().unwrap(), @"Buttons: Somebody does; or Nobody answers.");
     story.presses(who, &asked, "Somebody does").await?;
     reads!(story.private(who).unwrap().text, @"*Then meet those who answer.* Nobody has to wait for everybody, and whoever comes later reads your chat.");
-    story.presses(who, &midway, &midway.buttons()[1].spoken()["[button] ".len()..]).await?;
+    let unreachable = midway.buttons().pop().unwrap().spoken();
+    story.presses(who, &midway, &unreachable["[button] ".len()..]).await?;
     story.presses(who, &story.private(who).unwrap(), "Nobody answers").await?;
     reads!(story.private(who).unwrap().text, @r"
         *Thanks, that happens.* I can bring you together with others for the rest of the time. They are not told that you asked.

@@ -124,8 +124,8 @@ async fn a_profile_is_what_buddies_read(base: Base) -> anyhow::Result<()> {
         *Ana, meet Mia. Mia, meet Ana.*
         *Ana Ruiz*, Sales Iberia, Madrid time. Ask about: buying in &lt;hospitals&gt;
         *Mia Lindqvist*, the Berlin roadshow, in Marketing, London time
-        *To start with:* What small thing from the other team would save you an hour a week? Pick one each, and see whether it can be done by Friday.
-        *Or do something:* Take one page that customers get and cut half of it, together.
+        *To start with:* Sales: what must happen before this quarter ends? Marketing: what are you planting that nobody will see before the next one?
+        *Or do something:* Each writes down the number the other is measured by this quarter, and where it stands. Then show each other.
         You are both at work on weekdays from 10:00 to 17:30 in Madrid, 09:00 to 16:30 in London. Ana, it is your turn to suggest a time. You have until Friday 4 December.
         Buttons: We have a date; We talked; or I'm away, pause me.
         I can't read what you write here.
@@ -300,8 +300,8 @@ async fn a_date_in_each_clock(base: Base) -> anyhow::Result<()> {
         *Ana, meet Ruth. Ruth, meet Ana.*
         *Ana Ruiz*, in Sales, Madrid time
         *Ruth Miller*, in Marketing, New York time
-        *To start with:* Find one word that we use everywhere and that no customer has ever said.
-        *Or do something:* Take one page that customers get and cut half of it, together.
+        *To start with:* Sales: what must happen before this quarter ends? Marketing: what are you planting that nobody will see before the next one?
+        *Or do something:* Each writes down the number the other is measured by this quarter, and where it stands. Then show each other.
         *You meet on Wednesday 25 November at 16:30 in Madrid and Wednesday 25 November at 10:30 in New York.*
         Buttons: Change the date; Add to Google Calendar; Add to Outlook; We talked; or I'm away, pause me.
         I can't read what you write here.
@@ -393,9 +393,9 @@ async fn clocks_that_never_meet(base: Base) -> anyhow::Result<()> {
         *Kenji, meet Ruth. Ruth, meet Kenji.* Kenji says hello.
         *Kenji Sato*, in Sales, Tokyo time
         *Ruth Miller*, in Marketing, New York time
-        *To start with:* Find one word that we use everywhere and that no customer has ever said.
-        *Or do something:* Each writes down the number the other is measured by this quarter, and where it stands. Then show each other.
-        Your working days do not touch (09:00 to 17:30 in Tokyo is 19:00 to 03:30 in New York), so I won't suggest a call. Write here, or leave each other voice notes, each in your own time. If one of you likes early or late, say so here, and take turns. Kenji, the first word is yours. You have until Friday 4 December.
+        *To start with:* Sales: what must happen before this quarter ends? Marketing: what are you planting that nobody will see before the next one?
+        *Or do something:* Three voice notes each, one a day: what I am working on, what a customer said, what I would like to ask you.
+        Your working days do not touch (09:00 to 17:30 in Tokyo is 19:00 to 03:30 in New York), so I won't suggest a call. Write here, or leave each other voice notes, each in your own time. If one of you likes early or late, say so here, and take turns. Ruth, the first word is yours. You have until Friday 4 December.
         Buttons: We have a date; We talked; or I'm away, pause me.
         I can't read what you write here.
         ");
@@ -487,9 +487,9 @@ async fn three_of_whom_one_is_far_away(base: Base) -> anyhow::Result<()> {
         *Kenji Sato*, in Sales, Tokyo time
         *Ana Ruiz*, in Sales, Berlin time
         *Ruth Miller*, in Marketing, New York time
-        *To start with:* Kenji tells the story of the last customer who said yes, and stops before the end. Ruth guesses what tipped it.
-        *Or do something:* Each writes down the number the other is measured by this quarter, and where it stands. Then show each other.
-        There is no hour at which all of you are at work, so I won't suggest a call. Write here, or leave each other voice notes, each in your own time. If one of you likes early or late, say so here, and take turns. Kenji, the first word is yours. You have until Friday 4 December.
+        *To start with:* Sales: what must happen before this quarter ends? Marketing: what are you planting that nobody will see before the next one?
+        *Or do something:* Sales names the five objections heard most. Marketing answers each in two sentences. Keep the ones that would work.
+        There is no hour at which all of you are at work, so I won't suggest a call. Write here, or leave each other voice notes, each in your own time. If one of you likes early or late, say so here, and take turns. Ruth, the first word is yours. You have until Friday 4 December.
         Buttons: We have a date; We talked; or I'm away, pause me.
         I can't read what you write here.
         ");
