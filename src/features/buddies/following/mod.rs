@@ -18,7 +18,10 @@ use crate::{
     nudges::{self, NewNudge},
 };
 
-pub(super) use self::silence::gives_a_sign;
+pub(super) use self::{
+    counts::{Counts, met_counts},
+    silence::gives_a_sign,
+};
 
 pub(super) fn mount(bot: &mut Bot) {
     bot.action("buddies.talked", asking::talked)
