@@ -68,8 +68,8 @@ sections! {
     }
     Commands { buddy: String, duet: String }
     Buddies {
-        schedule: String, every: u32, starting: String, shape: Shape, max_load: u32, channel: String,
-        wishes: Wishes,
+        schedule: String, every: u32, starting: String, plan_ahead_hours: u32, shape: Shape, max_load: u32,
+        channel: String, wishes: Wishes,
     }
     Leads {
         marketing_channel: String, delay_minutes: u32, internal_domains: Vec<String>,

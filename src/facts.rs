@@ -43,6 +43,28 @@ impl Fact for MemberForgotten {
     const NAME: &'static str = "member_forgotten";
 }
 
+/// People are introduced to each other now: a round has begun.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoundOpened {
+    /// Its number.
+    pub number: i64,
+}
+
+impl Fact for RoundOpened {
+    const NAME: &'static str = "round_opened";
+}
+
+/// The time of a round is over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoundEnded {
+    /// Its number.
+    pub number: i64,
+}
+
+impl Fact for RoundEnded {
+    const NAME: &'static str = "round_ended";
+}
+
 impl Fact for MessageRefused {
     const NAME: &'static str = "message_refused";
 }

@@ -3,7 +3,7 @@
 //! The fields are read here, since people count weekdays from Sunday = 0 and want to know what is wrong;
 //! the `cron` crate finds the wall time that matches next, knowing of no zone; jiff says when that is.
 
-use std::{collections::BTreeSet, fmt};
+use std::{collections::BTreeSet, fmt, iter, time::Duration};
 
 use chrono::DateTime as Matched;
 use jiff::{
@@ -24,7 +24,12 @@ pub struct Schedule {
     every: u32,
     starting: Option<Date>,
     zone: TimeZone,
+    /// So long before each of its times it runs.
+    ahead: Duration,
 }
+
+/// So many runs are looked at for the shortest time between two: more than a year of a weekly schedule.
+const RUNS: usize = 64;
 
 /// Why an expression is no schedule, and what to write instead: one sentence for the person who wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,8 +66,23 @@ impl Schedule {
         let (expression, rest) = setting.split_once(" / ")?;
         let (every, rest) = rest.split_once(" from ")?;
         let (starting, zone) = rest.split_once(" in ")?;
+        let (zone, ahead) = zone.split_once(" less ").unwrap_or((zone, "0"));
+        let ahead = Duration::from_millis(ahead.parse().ok()?);
         let starting = if starting.is_empty() { None } else { Some(starting.parse().ok()?) };
-        Self::parse(expression, every.parse().ok()?, starting, &TimeZone::get(zone).ok()?).ok()
+        let zone = TimeZone::get(zone).ok()?;
+        let schedule = Self::parse(expression, every.parse().ok()?, starting, &zone).ok()?;
+        Some(Self { ahead, ..schedule })
+    }
+
+    /// The same, so much earlier: each of its runs stands before the one that it belongs to, and no more
+    /// than half of the shortest time between two of them before it.
+    #[must_use]
+    pub fn ahead(&self, by: Duration) -> Self {
+        let runs = iter::successors(self.after(Instant(0)), |last| self.after(*last)).take(RUNS);
+        let runs: Vec<Instant> = runs.collect();
+        let shortest = runs.windows(2).map(|two| two[1].since(two[0])).min();
+        let ahead = shortest.map_or(by, |shortest| by.min(shortest / 2));
+        Self { ahead, ..self.clone() }
     }
 
     /// All of it in a line: as it is stored, and what a change is noticed by.
@@ -70,7 +90,11 @@ impl Schedule {
     pub fn setting(&self) -> String {
         let starting = self.starting.map(|date| date.to_string()).unwrap_or_default();
         let zone = self.zone.iana_name().unwrap_or("UTC");
-        format!("{} / {} from {starting} in {zone}", self.expression, self.every)
+        let ahead = match self.ahead.as_millis() {
+            0 => String::new(),
+            milliseconds => format!(" less {milliseconds}"),
+        };
+        format!("{} / {} from {starting} in {zone}{ahead}", self.expression, self.every)
     }
 
     fn read(expression: &str, every: u32, starting: Option<Date>, zone: &TimeZone) -> Result<Self, String> {
@@ -125,7 +149,8 @@ impl Schedule {
         );
         let fields = fields.parse().map_err(|error: cron::error::Error| error.to_string())?;
         let expression = parts.join(" ");
-        let schedule = Self { expression, fields, last, every, starting, zone: zone.clone() };
+        let (zone, ahead) = (zone.clone(), Duration::ZERO);
+        let schedule = Self { expression, fields, last, every, starting, zone, ahead };
         let first = schedule.wall_after(DateTime::constant(1970, 1, 1, 0, 0, 0, 0));
         first.ok_or("there is no such date from 1970 to 2100; write a day that the month has")?;
         Ok(schedule)
@@ -137,6 +162,11 @@ impl Schedule {
     /// time only; two that fall on the same instant are one run.
     #[must_use]
     pub fn after(&self, instant: Instant) -> Option<Instant> {
+        Some(self.time_after(instant.plus(self.ahead))?.minus(self.ahead))
+    }
+
+    /// The first of its times strictly after `instant`.
+    fn time_after(&self, instant: Instant) -> Option<Instant> {
         let now = instant.timestamp();
         // A skipped time runs when the clock that was not put forward would show it, so the search begins at
         // what that clock shows; the two differ for a day at most.

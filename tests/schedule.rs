@@ -29,6 +29,52 @@ fn runs(schedule: &Schedule, zone_name: &str, from: &str, count: usize) -> Vec<S
 }
 
 #[test]
+fn ahead_of_its_time() {
+    let hours = |hours| std::time::Duration::from_secs(hours * 3600);
+    for (what, schedule, by, next) in [
+        (
+            "the evening before",
+            schedule("0 10 * * TUE", "Europe/Berlin"),
+            hours(17),
+            "Mon 2026-11-23 17:00 +0100",
+        ),
+        (
+            "over a change of the clocks",
+            schedule("0 10 * * MON", "UTC"),
+            hours(17),
+            "Sun 2026-11-22 17:00 +0000",
+        ),
+        (
+            "a week before",
+            every(2, "0 10 * * TUE", "2026-11-24", "UTC"),
+            hours(200),
+            "Tue 2026-12-01 10:00 +0000",
+        ),
+        ("at the time", schedule("0 10 * * TUE", "Europe/Berlin"), hours(0), "Tue 2026-11-24 10:00 +0100"),
+        ("no more than half a day", schedule("0 10 * * *", "UTC"), hours(17), "Fri 2026-11-20 22:00 +0000"),
+        (
+            "of two gaps the shorter",
+            schedule("0 10 * * MON,TUE", "UTC"),
+            hours(17),
+            "Sun 2026-11-22 22:00 +0000",
+        ),
+        ("five minutes", schedule("*/10 * * * *", "UTC"), hours(17), "Fri 2026-11-20 12:05 +0000"),
+        ("by the month", schedule("0 10 1-7 * MON", "UTC"), hours(17), "Sun 2026-12-06 17:00 +0000"),
+    ] {
+        let ahead = schedule.ahead(by);
+        let zone =
+            if what == "the evening before" || what == "at the time" { "Europe/Berlin" } else { "UTC" };
+        assert_eq!(runs(&ahead, zone, "2026-11-20T12:00:00Z", 1), [next], "{what}");
+        let read = Schedule::from_setting(&ahead.setting()).expect(what);
+        assert_eq!(read.setting(), ahead.setting(), "{what}");
+        assert_eq!(
+            runs(&read, zone, "2026-11-20T12:00:00Z", 5),
+            runs(&ahead, zone, "2026-11-20T12:00:00Z", 5)
+        );
+    }
+}
+
+#[test]
 fn clock_changes() {
     let cases: &[(&str, &str, &str, &str, &[&str])] = &[
         (

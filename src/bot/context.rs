@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{
     Bot,
-    deliver::Deliver,
+    deliver::{Deliver, OpenChat},
     error::{Error, Result},
     home,
     job::{Job, fact_kind},
@@ -21,7 +21,7 @@ use crate::{
     schedule::Schedule,
     slack::{
         ids::UserId,
-        messages::{self, Message},
+        messages::{self, Destination, Message},
         store::{Install, set_choices},
         text::words,
     },
@@ -189,6 +189,14 @@ impl Context {
             .lane(lane)
             .coalesce(format!("message:{}", message.key));
         self.enqueue(if gated { job.gated() } else { job }).await
+    }
+
+    /// Opens a chat with these people ahead of time, if it can be done before `until`: a message to them then has only
+    /// to be posted. Nobody sees a chat in which nothing was said.
+    pub async fn open_ahead(&mut self, people: Vec<UserId>, until: Instant) -> Result<()> {
+        let key = format!("open:{}", Destination::group(people.iter().cloned()));
+        let job = self.job(&OpenChat { people })?.until(until).coalesce(key);
+        self.enqueue(job).await
     }
 
     /// Tells a fact: each feature that listens gets a job of its own in this write.

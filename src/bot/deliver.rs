@@ -11,7 +11,9 @@ use crate::{
     jobs::{Claimed, Outcome, Plan},
     slack::{
         call::{Answer, Call, CallError},
-        messages, store,
+        ids::UserId,
+        messages::{self, Destination},
+        store,
     },
 };
 
@@ -48,6 +50,34 @@ impl Job for Deliver {
             ctx.emit(&MessageRefused { key: self.key }).await?;
         }
         Ok(outcome)
+    }
+}
+
+/// Opens a chat before anything is to be said in it: at the hour only saying it remains.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct OpenChat {
+    pub(super) people: Vec<UserId>,
+}
+
+impl OpenChat {
+    fn chat(&self) -> Destination {
+        Destination::group(self.people.iter().cloned())
+    }
+}
+
+impl Job for OpenChat {
+    const KIND: &'static str = "bot.open_chat";
+    const GATED: bool = true;
+
+    async fn ask(&self, ctx: &mut Context) -> Result<Plan<Call>> {
+        Ok(messages::plan_opening(&mut ctx.tx, &ctx.install.id, &self.chat()).await?)
+    }
+
+    async fn run(self, ctx: &mut Context, _: &Claimed, answer: Option<&Answer>) -> Result<Outcome> {
+        if let Some(answer) = answer {
+            messages::opened(&mut ctx.tx, &ctx.install.id, &self.chat(), answer).await?;
+        }
+        Ok(Outcome::Done)
     }
 }
 

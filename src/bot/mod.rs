@@ -56,7 +56,7 @@ pub use self::{
     reply::Reply,
 };
 use self::{
-    deliver::{Deliver, Respond},
+    deliver::{Deliver, OpenChat, Respond},
     job::{AnyJob, Heard, OfType, event_kind, fact_kind},
 };
 
@@ -157,7 +157,7 @@ impl Bot {
             samples: Vec::new(),
             mistakes: Vec::new(),
         };
-        bot.job::<Deliver>().job::<Respond>();
+        bot.job::<Deliver>().job::<OpenChat>().job::<Respond>();
         keeping::mount(&mut bot);
         home::mount(&mut bot);
         chat::mount(&mut bot);
@@ -286,7 +286,7 @@ impl Bot {
         useful_for: std::time::Duration,
     ) -> &mut Self {
         if let Err(error) = schedule(&self.settings) {
-            self.mistakes.push(format!("{error:#}"));
+            self.mistake(format!("{error:#}"));
         }
         let payload = |due| serde_json::to_string(&J::from(due));
         let run = Run { schedule, kind: J::KIND, payload, useful_for, gated: J::GATED };
@@ -331,7 +331,10 @@ impl Bot {
 
     /// Something that was registered, or set, wrongly: the bot will not start.
     pub fn mistake(&mut self, sentence: String) -> &mut Self {
-        self.mistakes.push(sentence);
+        // The same setting may be used more than once.
+        if !self.mistakes.contains(&sentence) {
+            self.mistakes.push(sentence);
+        }
         self
     }
 

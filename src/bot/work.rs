@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::anyhow;
 use futures_util::future::BoxFuture;
+use serde_json::Value;
 
 use super::{Duet, context::Context, deliver::RESPONSE_URL_USES, error::Result};
 use crate::{
@@ -59,6 +60,10 @@ impl Work for Duet {
                 _ => Performed::Answer(answer),
             }
         })
+    }
+
+    fn thought(&self, what: Value) -> Answer {
+        Answer { method: Answer::THOUGHT, result: Ok(what) }
     }
 
     fn run<'a>(

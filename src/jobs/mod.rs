@@ -10,6 +10,7 @@ mod worker;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use serde_json::Value;
 
 use crate::{
     clock::{Instant, Rng},
@@ -97,6 +98,8 @@ pub enum Plan<C> {
         /// The buckets it uses.
         buckets: Vec<rates::Bucket>,
     },
+    /// Work something out first that takes too long for a write; the claim is committed first.
+    Think(Thought),
     /// Nothing to ask: run.
     Run,
     /// Nothing to do at all.
@@ -104,6 +107,9 @@ pub enum Plan<C> {
     /// Not now: it is due then, and does not hold up its lane before.
     Wait(Instant),
 }
+
+/// Something to be worked out while no write is open, on a thread of its own. What comes of it is given to the run.
+pub type Thought = Box<dyn FnOnce() -> anyhow::Result<Value> + Send>;
 
 /// What the outside said.
 pub enum Performed<A> {
@@ -164,6 +170,9 @@ pub trait Work: Send + Sync + 'static {
 
     /// Asks the outside; no write is open.
     fn perform(&self, call: Self::Call) -> BoxFuture<'_, Performed<Self::Answer>>;
+
+    /// What was worked out, as an answer.
+    fn thought(&self, what: Value) -> Self::Answer;
 
     /// Does the work inside a write, with what the outside answered.
     fn run<'a>(

@@ -8,7 +8,8 @@ use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    Ahead, Claimed, LONGEST_BACKOFF, Outcome, Performed, Plan, TRIES, Work, outage_wait, rates, schedules,
+    Ahead, Claimed, LONGEST_BACKOFF, Outcome, Performed, Plan, TRIES, Thought, Work, outage_wait, rates,
+    schedules,
     store::{self, Put},
 };
 use crate::{
@@ -51,11 +52,18 @@ impl<W> Clone for Worker<W> {
 /// What a look at the queue gave.
 enum Look<C> {
     /// This job is ours: do it.
-    Mine(Claimed, Option<C>),
+    Mine(Claimed, First<C>),
     /// Something was settled without work: look again.
     Settled,
     /// Nothing is due.
     Idle,
+}
+
+/// What comes before a run, while no write is open.
+enum First<C> {
+    Nothing,
+    Call(C),
+    Thought(Thought),
 }
 
 impl<W: Work> Worker<W> {
@@ -79,10 +87,10 @@ impl<W: Work> Worker<W> {
             tokio::pin!(bell);
             bell.as_mut().enable();
             let nap = match self.look().await {
-                Ok(Look::Mine(job, call)) => {
+                Ok(Look::Mine(job, first)) => {
                     let worker = self.clone();
                     running.spawn(async move {
-                        worker.perform(job, call).await;
+                        worker.perform(job, first).await;
                         drop(place);
                     });
                     continue;
@@ -120,8 +128,8 @@ impl<W: Work> Worker<W> {
         let mut done = 0;
         loop {
             match self.look().await? {
-                Look::Mine(job, call) => {
-                    self.perform(job, call).await;
+                Look::Mine(job, first) => {
+                    self.perform(job, first).await;
                     done += 1;
                 }
                 Look::Settled => {}
@@ -202,7 +210,7 @@ impl<W: Work> Worker<W> {
             }
             Err(panic) => return self.fail_before_start(&job, said(&*panic), now).await,
         };
-        let call = match plan {
+        let first = match plan {
             Plan::Call { call, buckets } => {
                 if let Some(refused) = rates::permit(&mut tx, &job.install_id, &buckets, now).await? {
                     // No claim, no permits, no try: the job comes again later.
@@ -213,9 +221,10 @@ impl<W: Work> Worker<W> {
                     tx.commit().await?;
                     return Ok(Look::Settled);
                 }
-                Some(call)
+                First::Call(call)
             }
-            Plan::Run => None,
+            Plan::Think(thought) => First::Thought(thought),
+            Plan::Run => First::Nothing,
             Plan::Done => {
                 store::put(&mut tx, &job, Put::Over("done"), "", now).await?;
                 tx.commit().await?;
@@ -228,7 +237,7 @@ impl<W: Work> Worker<W> {
             }
         };
         tx.commit().await?;
-        Ok(Look::Mine(job, call))
+        Ok(Look::Mine(job, first))
     }
 
     /// The claim was rolled back since planning failed: it counts as a try, unless another has it by now.
@@ -252,8 +261,8 @@ impl<W: Work> Worker<W> {
     }
 
     /// Does a claimed job. Whatever goes wrong is written down, not returned.
-    async fn perform(&self, job: Claimed, call: Option<W::Call>) {
-        if let Err(error) = self.try_perform(&job, call).await {
+    async fn perform(&self, job: Claimed, first: First<W::Call>) {
+        if let Err(error) = self.try_perform(&job, first).await {
             // Not even the failure could be written: the lease runs out, and the job is done again.
             tracing::error!(
                 job = job.id,
@@ -264,10 +273,15 @@ impl<W: Work> Worker<W> {
         }
     }
 
-    async fn try_perform(&self, job: &Claimed, call: Option<W::Call>) -> anyhow::Result<()> {
-        let (answer, limited) = match call {
-            None => (None, None),
-            Some(call) => match AssertUnwindSafe(self.work.perform(call)).catch_unwind().await {
+    async fn try_perform(&self, job: &Claimed, first: First<W::Call>) -> anyhow::Result<()> {
+        let (answer, limited) = match first {
+            First::Nothing => (None, None),
+            First::Thought(thought) => match tokio::task::spawn_blocking(thought).await {
+                Ok(Ok(what)) => (Some(self.work.thought(what)), None),
+                Ok(Err(error)) => return self.give_back(job, Outcome::Retry(None, error)).await,
+                Err(panic) => return self.give_back(job, Outcome::Retry(None, said(&panic))).await,
+            },
+            First::Call(call) => match AssertUnwindSafe(self.work.perform(call)).catch_unwind().await {
                 Ok(Performed::Answer(answer)) => (Some(answer), None),
                 Ok(Performed::Limited(answer, bucket, pause)) => (Some(answer), Some((bucket, pause))),
                 Err(panic) => return self.give_back(job, Outcome::Retry(None, said(&*panic))).await,

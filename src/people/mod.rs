@@ -122,10 +122,16 @@ pub async fn members(ctx: &mut Context) -> Result<Vec<Member>> {
 
 /// Those who take part now, in the order of their ids: while only some begin, only those.
 pub async fn participants(ctx: &mut Context) -> Result<Vec<Member>> {
-    let (now, enrol) = (ctx.now, ctx.settings().people.enrol);
+    let now = ctx.now;
+    participants_at(ctx, now).await
+}
+
+/// Those who take part then, as far as is known now: a pause may be over by then.
+pub async fn participants_at(ctx: &mut Context, at: Instant) -> Result<Vec<Member>> {
+    let enrol = ctx.settings().people.enrol;
     let only = ctx.install.begins_with();
     let takes_part = |member: &Member| {
-        member.takes_part(enrol, now) && only.as_ref().is_none_or(|only| only.contains(&member.id))
+        member.takes_part(enrol, at) && only.as_ref().is_none_or(|only| only.contains(&member.id))
     };
     Ok(members(ctx).await?.into_iter().filter(takes_part).collect())
 }

@@ -76,6 +76,11 @@ pub struct Answer {
     pub result: Result<Value, CallError>,
 }
 
+impl Answer {
+    /// Not a method: what was worked out here, while no write was open.
+    pub const THOUGHT: &'static str = "thought";
+}
+
 /// Why a call did not do what it should.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {

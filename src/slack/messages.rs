@@ -212,6 +212,32 @@ pub async fn channel_of(
     Ok(channel.map(ChannelId::from))
 }
 
+/// What it takes to open a chat before something is said in it.
+pub async fn plan_opening(tx: &mut Tx, install: &InstallId, chat: &Destination) -> sqlx::Result<Plan<Call>> {
+    Ok(if channel_of(tx, install, chat).await?.is_some() { Plan::Done } else { ask(open(chat)) })
+}
+
+/// Writes down the chat that was opened. Where Slack did not open it, whoever has something to say there tries again,
+/// and hears why.
+pub async fn opened(
+    tx: &mut Tx,
+    install: &InstallId,
+    chat: &Destination,
+    answer: &Answer,
+) -> sqlx::Result<()> {
+    let channel = match &answer.result {
+        Ok(said) => said["channel"]["id"].as_str().unwrap_or_default(),
+        Err(error) => {
+            tracing::info!(%error, "A chat could not be opened ahead of time");
+            ""
+        }
+    };
+    if channel.is_empty() {
+        return Ok(());
+    }
+    store::set_conversation(tx, install, &chat.to_string(), channel).await
+}
+
 /// Who waits for a message that is not posted yet; in a channel, nobody in particular.
 pub async fn awaited_by(tx: &mut Tx, install: &InstallId, key: &str) -> anyhow::Result<Vec<UserId>> {
     let row = store::message(tx, install, key).await?.filter(|row| row.ts.is_empty());

@@ -313,6 +313,22 @@ pub async fn message(tx: &mut Tx, install: &InstallId, key: &str) -> sqlx::Resul
     )
 }
 
+/// A message, and those whose keys continue its own after a slash.
+pub async fn message_and_variants(tx: &mut Tx, install: &InstallId, key: &str) -> sqlx::Result<Vec<Row>> {
+    // '0' is what follows '/'.
+    let (from, until) = (format!("{key}/"), format!("{key}0"));
+    rows!(
+        tx,
+        Row,
+        "SELECT key, destination, body, version, sent_version, state, channel, ts, changed_at
+         FROM message WHERE install_id = $1 AND (key = $2 OR (key > $3 AND key < $4)) ORDER BY key",
+        install,
+        key,
+        from,
+        until
+    )
+}
+
 /// The messages whose keys begin with `kind:`.
 pub async fn messages_of(tx: &mut Tx, install: &InstallId, kind: &str) -> sqlx::Result<Vec<Row>> {
     // ';' is what follows ':'.

@@ -22,7 +22,27 @@ on_each_engine!(
     a_panic_harms_no_other_job,
     the_next_step_comes_at_once_and_counts_no_try,
     what_a_job_wrote_is_kept_where_it_came_to_a_regular_end,
+    what_takes_long_is_worked_out_between_two_writes,
 );
+
+async fn what_takes_long_is_worked_out_between_two_writes(base: Base) -> anyhow::Result<()> {
+    let fake = Fake::new().plan(|job, now| {
+        let (payload, is_early) = (job.payload.clone(), now < at(5));
+        Ok(Plan::Think(Box::new(move || match payload.as_str() {
+            "fails" if is_early => anyhow::bail!("not yet"),
+            "panics" if is_early => panic!("as the story wants it"),
+            _ => Ok(serde_json::json!(42)),
+        })))
+    });
+    let shop = Shop::open(base, fake).await?;
+    shop.enqueue_all([job("works"), job("fails"), job("panics")]).await?;
+    shop.pass_until(60).await?;
+    for (payload, ran) in [("works", 0), ("fails", 5), ("panics", 5)] {
+        assert_eq!(shop.fake.when("run", payload), [ran], "{payload}");
+        assert_eq!(shop.kept(payload).await?, 1, "{payload}");
+    }
+    Ok(())
+}
 
 async fn a_job_is_tried_ever_later_then_given_up_and_can_be_replayed(base: Base) -> anyhow::Result<()> {
     let fake = Fake::new().run(|_, now| if now < at(10_000) { retry() } else { Outcome::Done });

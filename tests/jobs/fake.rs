@@ -163,6 +163,8 @@ impl Work for Fake {
         (self.perform)(job)
     }
 
+    fn thought(&self, _: serde_json::Value) {}
+
     fn run<'a>(
         &'a self,
         mut tx: Tx,

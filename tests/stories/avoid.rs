@@ -141,8 +141,9 @@ async fn a_group_that_is_written_and_not_out_is_not_introduced(base: Base) -> an
         Story::begin_in(&base, company_of(&["Ana Ruiz", "Ben Okafor"], &["Mia Lindqvist"]), &[]).await?;
     story.launch().await?;
     // Slack asks for a pause in the middle of it.
+    story.until("2026-11-24T09:50:00+01:00").await?;
     let pause = Fault::RateLimited { retry_after_seconds: 600 };
-    story.stage.sandbox.fail_next("conversations.open", pause);
+    story.stage.sandbox.fail_next("chat.postMessage", pause);
     story.until("2026-11-24T10:01:00+01:00").await?;
     assert!(story.hears("U0S01", "/buddy", "avoid <@U0M01>").await?.starts_with(AVOID));
     story.until("2026-11-24T12:00:00+01:00").await?;

@@ -55,7 +55,7 @@ async fn an_introduction_a_question_and_two_answers(base: Base) -> anyhow::Resul
         *Ana, meet Mia. Mia, meet Ana.*
         *Ana Ruiz*, in Sales
         *Mia Lindqvist*, in Marketing
-        *To start with:* Find one word that we use everywhere and that no customer has ever said.
+        *To start with:* Ana tells the story of the last customer who said yes, and stops before the end. Mia guesses what tipped it.
         You are both at work on weekdays from 09:00 to 17:30. Mia, it is your turn to suggest a time. You have until Friday 4 December.
         Buttons: We talked; or I'm away, pause me.
         I can't read what you write here.
@@ -264,7 +264,7 @@ async fn three_who_meet_at_once(base: Base) -> anyhow::Result<()> {
         *Ana Ruiz*, in Sales
         *Ana Beltrán*, in Sales
         *Mia Lindqvist*, in Marketing
-        *To start with:* What small thing from the other team would save you an hour a week? Pick one each, and see whether it can be done by Friday.
+        *To start with:* Find one word that we use everywhere and that no customer has ever said.
         You are all at work on weekdays from 09:00 to 17:30. Several people find a time less easily than two: Ana Beltrán, it is your turn. Suggest two times, and go with whoever can come. You have until Friday 4 December.
         Buttons: We talked; or I'm away, pause me.
         I can't read what you write here.
@@ -312,7 +312,7 @@ async fn clocks_that_never_meet(base: Base) -> anyhow::Result<()> {
         *Kenji, meet Ruth. Ruth, meet Kenji.*
         *Kenji Sato*, in Sales
         *Ruth Miller*, in Marketing
-        *To start with:* Find one word that we use everywhere and that no customer has ever said.
+        *To start with:* Kenji tells the story of the last customer who said yes, and stops before the end. Ruth guesses what tipped it.
         Your working days do not touch, so I won't suggest a call. What works for others: three voice notes each, one a day. Ruth, the first is yours. You have until Friday 4 December.
         Buttons: We talked; or I'm away, pause me.
         I can't read what you write here.

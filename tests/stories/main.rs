@@ -32,9 +32,11 @@ macro_rules! by_socket_too {
     };
 }
 
+mod ahead;
 mod avoid;
 mod buddies;
 mod budget;
+mod company;
 mod dm;
 mod edge;
 mod first_seconds;

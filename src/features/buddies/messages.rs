@@ -356,7 +356,7 @@ pub(super) fn people(number: usize) -> Words {
 }
 
 /// Who would meet whom.
-pub(super) fn preview(plan: &Plan<UserId>, names: &BTreeMap<UserId, String>) -> Body {
+pub(super) fn preview(plan: &Plan<UserId>, when: Option<&str>, names: &BTreeMap<UserId, String>) -> Body {
     let name = |id: &UserId| names.get(id).cloned().unwrap_or_else(|| "a colleague".to_owned());
     if plan.groups.is_empty() {
         // Why the others meet nobody is between them and Duet.
@@ -367,11 +367,16 @@ pub(super) fn preview(plan: &Plan<UserId>, names: &BTreeMap<UserId, String>) -> 
             "Nobody would be introduced this time."
         });
     }
-    let mut body = Body::new(words!(
-        "*If everyone were introduced now: {}, {}.* Nothing is sent.",
-        count(plan.groups.len(), "group"),
-        people(plan.people())
-    ));
+    let (groups, people) = (count(plan.groups.len(), "group"), people(plan.people()));
+    let mut body = Body::new(match when {
+        Some(when) => words!(
+            "*On {}: {}, {}.* At that hour everyone is looked at again; nothing is sent before.",
+            when,
+            groups,
+            people
+        ),
+        None => words!("*If everyone were introduced now: {}, {}.* Nothing is sent.", groups, people),
+    });
     let lines: Vec<Words> = plan
         .groups
         .iter()

@@ -21,10 +21,7 @@ mod unsent;
 
 use std::time::Duration;
 
-use crate::{
-    bot::{Bot, Part, Verb},
-    people,
-};
+use crate::bot::{Bot, Part, Verb};
 
 /// How late a round may begin and still be worth it, after Duet was down or held.
 const USEFUL_FOR: Duration = Duration::from_hours(48);
@@ -57,14 +54,10 @@ pub(super) fn mount(bot: &mut Bot) {
         .action("buddies.start_not", organise::not_now)
         .action("buddies.open_chat", home::open_chat)
         .action("buddies.preview", organise::preview_pressed)
-        .job::<rounds::OpenRound>()
-        .job::<rounds::Introduce>()
-        .every::<rounds::OpenRound>(people::ROUNDS, rhythm::of, USEFUL_FOR)
         .on(unsent::release)
-        .on(rounds::forget)
-        .on(rounds::introduce_the_rest)
         .home(Part::Buddy, home::buddies)
         .samples(samples::samples());
+    rounds::mount(bot);
     following::mount(bot);
     take_back::mount(bot);
     avoid::mount(bot);

@@ -27,6 +27,12 @@ pub(super) fn of(settings: &Config) -> anyhow::Result<Schedule> {
     Ok(Schedule::parse(&buddies.schedule, buddies.every, starting, &settings.zone()?)?)
 }
 
+/// When rounds are planned: ahead of their hours.
+pub(super) fn planning(settings: &Config) -> anyhow::Result<Schedule> {
+    let hours = u64::from(settings.buddies.plan_ahead_hours);
+    Ok(of(settings)?.ahead(Duration::from_hours(hours)))
+}
+
 /// The course of a round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Course {

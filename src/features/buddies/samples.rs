@@ -92,8 +92,9 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         ("buddies.joined, no full account", no_full_account(&["U4".into()])),
         ("buddies.home", now_buddies(&mia, until, Said::Nothing)),
         ("buddies.home, talked", now_buddies(&mia, until, Said::Yes)),
-        ("buddies.preview", preview(&plan, &names)),
-        ("buddies.preview, nobody", preview(&nobody_at_all, &names)),
+        ("buddies.preview", preview(&plan, None, &names)),
+        ("buddies.preview, planned", preview(&plan, Some("Tuesday 1 December at 10:00"), &names)),
+        ("buddies.preview, nobody", preview(&nobody_at_all, None, &names)),
     ];
     samples.extend(by_hand());
     samples

@@ -13,34 +13,14 @@ pub(super) struct Round {
     pub(super) starts_at: Instant,
 }
 
-/// The latest round.
+/// The latest round that has begun.
 pub(super) async fn last_round(tx: &mut Tx, install: &InstallId) -> sqlx::Result<Option<Round>> {
     row!(
         tx,
         Round,
-        "SELECT number, starts_at FROM round WHERE install_id = $1 ORDER BY number DESC LIMIT 1",
+        "SELECT number, starts_at FROM round WHERE install_id = $1 AND opened_at > 0 ORDER BY number DESC LIMIT 1",
         install
     )
-}
-
-/// False where there is one with this number already.
-pub(super) async fn add_round(
-    tx: &mut Tx,
-    install: &InstallId,
-    number: i64,
-    starts_at: Instant,
-    ends_at: Instant,
-) -> sqlx::Result<bool> {
-    let added = run!(
-        tx,
-        "INSERT INTO round (install_id, number, starts_at, ends_at) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (install_id, number) DO NOTHING",
-        install,
-        number,
-        starts_at,
-        ends_at
-    )?;
-    Ok(added == 1)
 }
 
 /// The people who meet.
@@ -224,7 +204,7 @@ pub(super) async fn forget(tx: &mut Tx, install: &InstallId, person: &UserId) ->
     run!(
         tx,
         "UPDATE buddy SET said = '', said_at = 0, there = '', why_not = '', line = '', shared = '', tapped_at = 0,
-                          wants_company_at = 0
+                          company = ''
          WHERE install_id = $1 AND person = $2",
         install,
         person

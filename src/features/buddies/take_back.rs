@@ -6,16 +6,12 @@ use std::{collections::BTreeSet, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{rounds, store};
+use super::{store, unsent};
 use crate::{
     bot::{Bot, Context, Job, Press, Reply, Result},
     clock::Instant,
     jobs::{Claimed, Outcome},
-    slack::{
-        call::Answer,
-        messages::{Destination, Message},
-        store::message,
-    },
+    slack::call::Answer,
 };
 
 pub(super) fn mount(bot: &mut Bot) {
@@ -89,14 +85,7 @@ impl Job for TakeBack {
         let groups = store::taken_back(&mut ctx.tx, &ctx.install.id, self.since).await?;
         let meant: Vec<_> = groups.into_iter().filter(|group| group.starts_at <= self.until).collect();
         for group in meant.iter().take(SLICE) {
-            for key in rounds::intro_keys(&group.id) {
-                let there = message(&mut ctx.tx, &ctx.install.id, &key).await?;
-                if there.is_some_and(|there| there.body.is_some()) {
-                    // Where it goes is known already.
-                    let destination = Destination::group([]);
-                    ctx.want(Message { key, destination, body: None }).await?;
-                }
-            }
+            unsent::withdraw(ctx, &group.id).await?;
             store::forget_group(&mut ctx.tx, &ctx.install.id, &group.id, group.round).await?;
         }
         Ok(if meant.len() > SLICE { Outcome::Again(Duration::ZERO) } else { Outcome::Done })

@@ -17,7 +17,7 @@ use crate::{
 
 /// Whether the people of a group have read that they are one.
 pub(super) async fn is_introduced(ctx: &mut Context, group: &str) -> Result<bool> {
-    for key in intro_keys(group) {
+    for key in intro_keys(ctx, group).await? {
         if message(&mut ctx.tx, &ctx.install.id, &key).await?.is_some_and(|there| !there.ts.is_empty()) {
             return Ok(true);
         }
@@ -65,13 +65,19 @@ async fn unsent(ctx: &mut Context, person: &UserId) -> Result<Vec<(String, Insta
     Ok(unsent)
 }
 
-async fn take_out_of(ctx: &mut Context, (group, until): (String, Instant), person: &UserId) -> Result<()> {
-    for key in intro_keys(&group) {
+/// Takes what is written for a group back.
+pub(super) async fn withdraw(ctx: &mut Context, group: &str) -> Result<()> {
+    for key in intro_keys(ctx, group).await? {
         if message(&mut ctx.tx, &ctx.install.id, &key).await?.is_some_and(|there| there.body.is_some()) {
             // Where it goes is known already.
             ctx.want(Message { key, destination: Destination::group([]), body: None }).await?;
         }
     }
+    Ok(())
+}
+
+async fn take_out_of(ctx: &mut Context, (group, until): (String, Instant), person: &UserId) -> Result<()> {
+    withdraw(ctx, &group).await?;
     store::remove_buddy(&mut ctx.tx, &ctx.install.id, &group, person).await?;
     let again = ctx.job(&Introduce { group })?.until(until);
     ctx.enqueue(again).await

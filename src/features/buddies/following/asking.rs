@@ -9,7 +9,7 @@ use super::{
         group::people_of,
         history::Said,
         messages::Person,
-        store::{Group, group},
+        store::{self as groups, Group, group},
         unsent::is_introduced,
     },
     lines,
@@ -50,8 +50,10 @@ impl Nudge for AskMet {
         if me.said != expected || !me.member.takes_part(enrol, now) {
             return Ok(None);
         }
-        // Nor whoever was never introduced: where Slack refused it, or it is still held.
-        if !is_introduced(ctx, group).await? {
+        // Nor whoever was never introduced: where Slack refused it, or it is still held; or has other company by now.
+        let is_over =
+            groups::group(&mut ctx.tx, &ctx.install.id, group).await?.is_none_or(|it| it.ends_at <= now);
+        if is_over || !is_introduced(ctx, group).await? {
             return Ok(None);
         }
         Ok(question(&people, &nudge.person, &nudge.subject, false))

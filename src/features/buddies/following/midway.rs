@@ -7,10 +7,12 @@ use std::time::Duration;
 use super::{
     super::{
         commands::next_round,
+        group::Origin,
         group::people_of,
         history::Said,
         home::chat,
         messages::Person,
+        rounds::company::{DAYS_TO_MEET, find_company},
         store::{Group, group},
         unsent::is_introduced,
     },
@@ -19,12 +21,14 @@ use super::{
 };
 use crate::{
     bot::{Bot, Context, Press, Reply, Result},
-    clock::Instant,
     nudges::{self, NewNudge, Nudge},
     people::{self, hours::WorkingHours},
     slack::{body::Body, ids::UserId},
 };
 
+/// How it is stored that somebody wants company, and that they have found it.
+const WANTED: &str = "wanted";
+const FOUND: &str = "found";
 /// Where less is left than that until the question comes, there is no half of it.
 const WORTH_IT: Duration = Duration::from_hours(48);
 
@@ -88,29 +92,41 @@ impl Nudge for Midway {
     }
 }
 
-/// What is said where the time of a group is over; nothing while it lasts.
-async fn is_over(ctx: &mut Context, id: &str, who: &UserId) -> Result<Option<Body>> {
+/// So many of those who want company are looked after in one write.
+const AT_A_TIME: usize = 10;
+
+/// What is said where nothing can be done about a group any more; nothing where something can.
+async fn too_late(ctx: &mut Context, id: &str, who: &UserId) -> Result<Option<Body>> {
     let now = ctx.now;
     if !store::set_tapped(&mut ctx.tx, &ctx.install.id, id, who, now).await? {
         return Err(not_yours());
     }
+    let enough = people::company_hours(ctx.settings())?.add_working_days(now, DAYS_TO_MEET);
+    let next = next_round(ctx);
     let group = group(&mut ctx.tx, &ctx.install.id, id).await?;
-    let is_over = group.is_none_or(|group| group.ends_at <= now);
-    Ok(is_over.then(|| messages::over(next_round(ctx).as_deref())))
+    Ok(match group {
+        Some(group) if group.ends_at > now && group.ask_at >= enough => None,
+        Some(group) if group.ends_at > now => Some(messages::too_near(next.as_deref())),
+        _ => Some(messages::over(next.as_deref())),
+    })
 }
 
 /// The same; and what is said where they asked before.
-async fn too_late(ctx: &mut Context, id: &str, who: &UserId) -> Result<Option<Body>> {
-    if let Some(over) = is_over(ctx, id, who).await? {
-        return Ok(Some(over));
+async fn too_late_or_asked(ctx: &mut Context, id: &str, who: &UserId) -> Result<Option<Body>> {
+    if let Some(said) = too_late(ctx, id, who).await? {
+        return Ok(Some(said));
     }
     let own = store::own(&mut ctx.tx, &ctx.install.id, id, who).await?.unwrap_or_default();
-    Ok((own.wants_company_at > Instant(0)).then(messages::looking_already))
+    Ok(match own.company.as_str() {
+        WANTED => Some(messages::looking()),
+        FOUND => Some(messages::found()),
+        _ => None,
+    })
 }
 
 /// "I can't reach Mia".
 async fn unreachable(ctx: &mut Context, press: Press) -> Result<Reply> {
-    if let Some(said) = too_late(ctx, &press.value, &press.who).await? {
+    if let Some(said) = too_late_or_asked(ctx, &press.value, &press.who).await? {
         return Ok(Reply::Text(said));
     }
     let people = people_of(ctx, &press.value).await?;
@@ -123,7 +139,7 @@ async fn unreachable(ctx: &mut Context, press: Press) -> Result<Reply> {
 
 /// "Nobody answers", in a group of three or four.
 async fn nobody_answers(ctx: &mut Context, press: Press) -> Result<Reply> {
-    if let Some(said) = too_late(ctx, &press.value, &press.who).await? {
+    if let Some(said) = too_late_or_asked(ctx, &press.value, &press.who).await? {
         return Ok(Reply::Instead(said));
     }
     let people = people_of(ctx, &press.value).await?;
@@ -135,14 +151,34 @@ async fn one_answers(_: &mut Context, _: Press) -> Result<Reply> {
     Ok(Reply::Instead(messages::meet_without()))
 }
 
-/// "Yes, find me company". A second click finds it asked.
+/// "Yes, find me company". It comes the next morning, as it does whatever the cause; a second click finds it asked.
 async fn company(ctx: &mut Context, press: Press) -> Result<Reply> {
-    let now = ctx.now;
-    if let Some(over) = is_over(ctx, &press.value, &press.who).await? {
-        return Ok(Reply::Instead(over));
+    let Press { who, value: id, .. } = press;
+    if let Some(said) = too_late_or_asked(ctx, &id, &who).await? {
+        return Ok(Reply::Instead(said));
     }
-    store::set_wants_company(&mut ctx.tx, &ctx.install.id, &press.value, &press.who, now).await?;
+    store::set_company(&mut ctx.tx, &ctx.install.id, &id, &who, WANTED).await?;
     Ok(Reply::Instead(messages::looking()))
+}
+
+/// Looks for company for those who want it and have none yet, every night. Gives how many have found it.
+pub(in crate::features::buddies) async fn look_for_company(ctx: &mut Context) -> Result<usize> {
+    let now = ctx.now;
+    let mut found = 0;
+    let wants = store::who_want_company(&mut ctx.tx, &ctx.install.id, now).await?;
+    for want in wants.into_iter().take(AT_A_TIME) {
+        let group = people_of(ctx, &want.group_id).await?;
+        // Where somebody says by now that they talked, nobody is out of reach.
+        let talked = group.iter().any(|person| matches!(person.said, Said::Yes | Said::Partly));
+        if !talked {
+            if find_company(ctx, &[want.person.clone()], Origin::Change, want.ask_at).await? > 0 {
+                found += 1;
+                let install = ctx.install.id.clone();
+                store::set_company(&mut ctx.tx, &install, &want.group_id, &want.person, FOUND).await?;
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// "I'll wait".

@@ -18,7 +18,7 @@ use crate::{
     nudges::{self, NewNudge},
 };
 
-pub(super) use self::silence::gives_a_sign;
+pub(super) use self::{midway::look_for_company, silence::gives_a_sign};
 
 pub(super) fn mount(bot: &mut Bot) {
     bot.action("buddies.talked", asking::talked)
@@ -47,10 +47,5 @@ pub(super) async fn begin(ctx: &mut Context, group: &Group, people: &[Person]) -
         };
         nudges::wish::<asking::AskMet>(ctx, &nudge).await?;
     }
-    midway::plan(ctx, group, people).await?;
-    if let Some(round) = store::span(&mut ctx.tx, &ctx.install.id, group.round).await? {
-        silence::plan(ctx, group.round, (group.ask_at, round.ends_at)).await?;
-        closing::plan(ctx, group.round, round.ends_at).await?;
-    }
-    Ok(())
+    midway::plan(ctx, group, people).await
 }

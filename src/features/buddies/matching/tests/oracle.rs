@@ -92,3 +92,57 @@ fn nor_for_many() {
         assert_eq!(square.cost(&sparse(&square, &square.seats)), least);
     }
 }
+
+/// Of each row the few columns that it may sit at.
+#[derive(Debug)]
+struct Few {
+    rows: Vec<Vec<(usize, i64)>>,
+    columns: usize,
+}
+
+impl Grid for Few {
+    type Cost = i64;
+
+    fn rows(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn columns(&self) -> usize {
+        self.columns
+    }
+
+    fn row(&self, row: usize) -> impl Iterator<Item = (usize, i64)> {
+        self.rows[row].iter().copied()
+    }
+}
+
+fn few() -> impl Strategy<Value = Few> {
+    let highest = prop_oneof![Just(0_i64), Just(1), Just(1000)];
+    (2_usize..30, 1_usize..4, highest).prop_flat_map(|(columns, share, highest)| {
+        let row = prop::collection::btree_map(0..columns, 0..=highest, 1..5)
+            .prop_map(|cells| cells.into_iter().collect::<Vec<_>>());
+        // At least as many as there are equal shares, so that the last seats are looked for from both ends.
+        prop::collection::vec(row, columns * share..columns * share + 4)
+            .prop_map(move |rows| Few { rows, columns })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2000, ..ProptestConfig::default() })]
+    #[test]
+    fn looked_for_from_both_ends_it_costs_the_same(few in few()) {
+        let seats = Seats { most: few.rows.len(), load: 100_000, extra: vec![0; few.columns] };
+        let [one, other] = [dense(&few, &seats), sparse(&few, &seats)].map(|seated| {
+            let mut loads = vec![0; few.columns];
+            let mut cost = 0;
+            for (row, column) in seated.iter().enumerate() {
+                let column = column.expect("there is a seat for everybody");
+                let (_, pair) = few.rows[row].iter().find(|(one, _)| *one == column).expect("one of theirs");
+                cost += pair + seats.one_more(column, loads[column], 0);
+                loads[column] += 1;
+            }
+            cost
+        });
+        prop_assert_eq!(one, other);
+    }
+}
