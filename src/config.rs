@@ -1,11 +1,13 @@
 //! Settings: the environment goes before the file, the file before the defaults that the binary carries.
 
 mod choices;
+pub mod decks;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt, fs,
     path::Path,
+    sync::Arc,
 };
 
 use jiff::tz::TimeZone;
@@ -13,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
 pub use choices::Choices;
+pub use decks::Decks;
 
 /// Every setting with its default.
 pub const DEFAULTS: &str = include_str!("../config/duet.toml");
@@ -44,6 +47,9 @@ pub struct Config {
     pub digest: Digest,
     pub privacy: Privacy,
     pub nudges: Nudges,
+    /// What buddies can begin with and do; the settings say where it is.
+    #[serde(skip)]
+    pub decks: Arc<Decks>,
     /// What the operator has set, by its path: `buddies.schedule`.
     #[serde(skip)]
     fixed: BTreeSet<String>,
@@ -69,7 +75,7 @@ sections! {
     Commands { buddy: String, duet: String }
     Buddies {
         schedule: String, every: u32, starting: String, plan_ahead_hours: u32, shape: Shape, max_load: u32,
-        channel: String, wishes: Wishes,
+        channel: String, decks: String, wishes: Wishes,
     }
     Leads {
         marketing_channel: String, delay_minutes: u32, internal_domains: Vec<String>,
@@ -182,7 +188,8 @@ impl Config {
             .try_into()
             .map_err(|error: toml::de::Error| ConfigError(one_line(&error.to_string())))?;
         config.zone()?;
-        Ok(Self { fixed, ..config })
+        let decks = Arc::new(Decks::load(&config.buddies.decks)?);
+        Ok(Self { fixed, decks, ..config })
     }
 
     /// The company's zone.

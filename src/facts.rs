@@ -25,6 +25,14 @@ impl Fact for RosterChanged {
     const NAME: &'static str = "roster_changed";
 }
 
+/// An organiser has launched Duet, for the first time: for everybody, or for a few.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Launched {}
+
+impl Fact for Launched {
+    const NAME: &'static str = "launched";
+}
+
 /// Slack will never take a message: somebody whom it is for is gone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessageRefused {

@@ -116,6 +116,8 @@ impl Company {
                 mood if writes || mood <= 14 => self.plan(now.plus(wait), press(who, "Count me in")),
                 _ => {}
             }
+        } else if let (true, [who]) = (offers("Say hello"), seen.readers.as_slice()) {
+            self.plan(now.plus(MINUTE * 20), press(who, "Say hello"));
         } else if seen.readers.len() > 1 && offers("We talked") {
             // In one group of three somebody says so in the chat, some days later.
             if below(&mut self.rng, 3) == 0 {

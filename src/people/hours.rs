@@ -298,6 +298,14 @@ fn clock_times((begin, end): Stretch, zone: &TimeZone) -> String {
     format!("{begin} to {}", if end == "00:00" { "24:00" } else { &end })
 }
 
+/// What the hours of one are on the clocks of the other: "09:00 to 17:30 in Tokyo is 01:00 to 09:30 in New York".
+#[must_use]
+pub fn translated(one: &WorkingHours, other: &WorkingHours, now: Instant) -> Option<String> {
+    let span = one.stretches(now).find(|(open, _)| *open >= now)?;
+    let [here, there] = [one, other].map(|of| format!("{}{}", clock_times(span, &of.zone), city(&of.zone)));
+    Some(format!("{here} is {there}"))
+}
+
 /// " in New York"; nothing for a zone without a name.
 #[must_use]
 pub fn city(zone: &TimeZone) -> String {

@@ -144,6 +144,10 @@ pub struct Member {
     pub name: String,
     /// Where their clocks are, an IANA name; empty where Slack does not know.
     pub zone: String,
+    /// What they do, as Slack tells it; empty where it does not.
+    pub title: String,
+    /// The same in their own words; empty where they said nothing.
+    pub own_role: String,
     /// What kind of account they have.
     pub kind: Kind,
     /// Whether they are an admin of the workspace.
@@ -176,6 +180,8 @@ impl Member {
             id: id.into(),
             name: name.to_owned(),
             zone: zone.to_owned(),
+            title: String::new(),
+            own_role: String::new(),
             kind: Kind::Full,
             is_admin: false,
             listed: Vec::new(),
@@ -237,6 +243,24 @@ impl Member {
         self.quiet_until.max(self.away_until)
     }
 
+    /// What they do: by their own word, else as Slack tells it.
+    #[must_use]
+    pub fn role(&self) -> &str {
+        if self.own_role.is_empty() { &self.title } else { &self.own_role }
+    }
+
+    /// The city that their clocks are named after; none where neither Slack nor they themselves have said.
+    #[must_use]
+    pub fn city(&self) -> Option<String> {
+        Some(self.known_zone()?.rsplit('/').next()?.replace('_', " "))
+    }
+
+    /// Where their clocks are, where Slack or they themselves have said so; an IANA name.
+    #[must_use]
+    pub fn known_zone(&self) -> Option<&str> {
+        [&self.zone, &self.own.zone].into_iter().map(String::as_str).find(|zone| !zone.is_empty())
+    }
+
     /// The name by which a colleague calls them: the first word, where there are several.
     #[must_use]
     pub fn given_name(&self) -> &str {
@@ -255,6 +279,8 @@ impl From<MemberRow> for Member {
             // Slack has not told yet, or they were forgotten.
             name: if row.name.is_empty() { NAMELESS.to_owned() } else { row.name },
             zone: row.zone,
+            title: row.title,
+            own_role: row.own_role,
             kind: Kind::ALL.into_iter().find(|kind| kind.as_str() == row.kind).unwrap_or(Kind::Unknown),
             is_admin: row.is_admin,
             listed: listed.into_iter().filter(|(on, _)| *on).map(|(_, department)| department).collect(),
@@ -344,6 +370,8 @@ mod tests {
             quiet_until: Instant(0),
             away_until: Instant(0),
             forgotten: false,
+            title: String::new(),
+            own_role: String::new(),
         };
         let with = |change: fn(&mut MemberRow)| {
             let mut row = base.clone();

@@ -41,8 +41,8 @@ pub fn mount(bot: &mut Bot) {
         bot.mistake(error.to_string());
     }
     let known = Known {
-        keeps: "your name and zone (from Slack), your side, your hours and quiet, whether you take part, and what your \
-                buddies may ask you about",
+        keeps: "your name, title and zone (from Slack), your side, your hours and quiet, whether you take part, and \
+                what you do and may be asked about in your own words",
         seen_by: "Organisers see on which side you are, and whether you take part.",
         lasts: "what I know of you yourself as long as you are here",
     };
@@ -206,6 +206,8 @@ async fn known_of(ctx: &mut Context, person: UserId) -> Result<Vec<Words>> {
         words!("Your own zone: {}", or(&member.own.zone, "none")),
         words!("Quiet: {}", until(member.quiet_until)),
         words!("Away, by your status in Slack: {}", until(member.away_until)),
+        words!("Your title: {}", or(&member.title, "none")),
+        words!("What you do, in your own words: {}", or(&member.own_role, "you said nothing")),
         words!("What your buddies may ask you about: {}", or(&ask_about, "nothing")),
     ])
 }

@@ -28,6 +28,8 @@ pub struct MemberRow {
     pub(super) quiet_until: Instant,
     pub(super) away_until: Instant,
     pub(super) forgotten: bool,
+    pub(super) title: String,
+    pub(super) own_role: String,
 }
 
 pub(super) async fn member(tx: &mut Tx, install: &InstallId, id: &UserId) -> sqlx::Result<Option<MemberRow>> {
@@ -35,7 +37,7 @@ pub(super) async fn member(tx: &mut Tx, install: &InstallId, id: &UserId) -> sql
         tx,
         MemberRow,
         "SELECT id, name, zone, kind, is_admin, listed_sales, listed_marketing, chosen, takes_part, paused_until,
-                introduce_from, own_hours, own_days, own_zone, quiet_until, away_until, forgotten
+                introduce_from, own_hours, own_days, own_zone, quiet_until, away_until, forgotten, title, own_role
          FROM member WHERE install_id = $1 AND id = $2",
         install,
         id
@@ -47,7 +49,7 @@ pub(super) async fn members(tx: &mut Tx, install: &InstallId) -> sqlx::Result<Ve
         tx,
         MemberRow,
         "SELECT id, name, zone, kind, is_admin, listed_sales, listed_marketing, chosen, takes_part, paused_until,
-                introduce_from, own_hours, own_days, own_zone, quiet_until, away_until, forgotten
+                introduce_from, own_hours, own_days, own_zone, quiet_until, away_until, forgotten, title, own_role
          FROM member WHERE install_id = $1 ORDER BY id",
         install
     )
@@ -58,6 +60,7 @@ pub(super) struct Told<'a> {
     pub(super) id: &'a str,
     pub(super) name: &'a str,
     pub(super) zone: &'a str,
+    pub(super) title: &'a str,
     pub(super) kind: &'a str,
     pub(super) is_admin: bool,
     /// When this was so, in seconds; 0 where Slack does not say.
@@ -69,11 +72,12 @@ pub(super) async fn set_told(tx: &mut Tx, install: &InstallId, told: &Told<'_>) 
     run!(
         tx,
         "INSERT INTO member (install_id, id, name, zone, kind, is_admin, listed_sales, listed_marketing, chosen,
-                             takes_part, paused_until, told_of)
-         VALUES ($1, $2, $3, $4, $5, $6, FALSE, FALSE, '', '', 0, $7)
+                             takes_part, paused_until, told_of, title)
+         VALUES ($1, $2, $3, $4, $5, $6, FALSE, FALSE, '', '', 0, $7, $8)
          ON CONFLICT (install_id, id) DO UPDATE SET kind = $5, is_admin = $6, told_of = $7,
             name = CASE WHEN member.forgotten THEN '' ELSE $3 END,
-            zone = CASE WHEN member.forgotten THEN '' ELSE $4 END
+            zone = CASE WHEN member.forgotten THEN '' ELSE $4 END,
+            title = CASE WHEN member.forgotten THEN '' ELSE $8 END
          WHERE $7 = 0 OR $7 >= member.told_of",
         install,
         told.id,
@@ -81,7 +85,8 @@ pub(super) async fn set_told(tx: &mut Tx, install: &InstallId, told: &Told<'_>) 
         told.zone,
         told.kind,
         told.is_admin,
-        told.of
+        told.of,
+        told.title
     )
     .map(|written| written == 1)
 }
@@ -101,7 +106,7 @@ pub(super) async fn add_unknown(
          ON CONFLICT (install_id, id) DO NOTHING
          RETURNING id, name, zone, kind, is_admin, listed_sales, listed_marketing, chosen, takes_part,
                    paused_until, introduce_from, own_hours, own_days, own_zone, quiet_until, away_until,
-                   forgotten",
+                   forgotten, title, own_role",
         install,
         id
     )
@@ -215,6 +220,12 @@ pub async fn set_side(tx: &mut Tx, install: &InstallId, id: &UserId, side: Depar
 /// Writes down what somebody's buddy may ask them about; empty for nothing.
 pub async fn set_ask_about(tx: &mut Tx, install: &InstallId, id: &UserId, line: &str) -> sqlx::Result<()> {
     run!(tx, "UPDATE member SET ask_about = $3 WHERE install_id = $1 AND id = $2", install, id, line)
+        .map(|_| ())
+}
+
+/// Writes down what somebody does, in their own words; empty for what Slack tells.
+pub async fn set_own_role(tx: &mut Tx, install: &InstallId, id: &UserId, role: &str) -> sqlx::Result<()> {
+    run!(tx, "UPDATE member SET own_role = $3 WHERE install_id = $1 AND id = $2", install, id, role)
         .map(|_| ())
 }
 
@@ -336,7 +347,8 @@ pub(super) async fn forget(tx: &mut Tx, install: &InstallId, id: &UserId) -> sql
     run!(
         tx,
         "UPDATE member SET name = '', zone = '', chosen = '', takes_part = 'no', paused_until = 0, own_hours = '',
-                           own_days = '', own_zone = '', quiet_until = 0, away_until = 0, ask_about = '', introduce_from = 0, forgotten = TRUE
+                           own_days = '', own_zone = '', quiet_until = 0, away_until = 0, ask_about = '', title = '',
+                           own_role = '', introduce_from = 0, forgotten = TRUE
          WHERE install_id = $1 AND id = $2",
         install,
         id

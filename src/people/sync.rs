@@ -16,6 +16,7 @@ use crate::{
         ids::UserId,
         payload::Event,
         store::set_team,
+        text::cut,
     },
 };
 
@@ -23,6 +24,8 @@ use crate::{
 pub(super) const PAGE: i64 = 200;
 /// What somebody without a name is called.
 const NAMELESS: &str = "a colleague";
+/// Longer titles are cut: they stand in a line with a name.
+const LONGEST_TITLE: usize = 80;
 /// In which workspaces of an organisation Duet is.
 const TEAMS: &str = "auth.teams.list";
 
@@ -150,12 +153,14 @@ async fn keep(ctx: &mut Context, user: &Value) -> Result<()> {
     let kind = Kind::of(user, &ctx.install);
     let is_admin = user["is_admin"].as_bool().unwrap_or(false) || user["is_owner"].as_bool().unwrap_or(false);
     let zone = text(&user["tz"]).unwrap_or_default();
+    let title = text(&user["profile"]["title"]).map(|title| one_line(&title)).unwrap_or_default();
     let person = UserId::from(id);
     let before = member(ctx, &person).await?;
     let told = Told {
         id,
         name: &name,
         zone: &zone,
+        title: &title,
         kind: kind.as_str(),
         is_admin,
         of: user["updated"].as_i64().unwrap_or(0),
@@ -173,6 +178,11 @@ async fn keep(ctx: &mut Context, user: &Value) -> Result<()> {
     }
     ctx.emit(&RosterChanged {}).await?;
     Ok(())
+}
+
+/// What stands in a line among others.
+fn one_line(text: &str) -> String {
+    cut(&text.split_whitespace().collect::<Vec<_>>().join(" "), LONGEST_TITLE)
 }
 
 /// With an organisation's token, some methods want to know the workspace (SLACK.md 1.9).

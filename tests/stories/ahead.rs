@@ -223,9 +223,13 @@ async fn who_avoids_somebody_overnight_is_not_seen(base: Base) -> anyhow::Result
         let undo = story.private("U0M02").expect("an answer");
         story.presses("U0M02", &undo, "Undo").await?;
     }
+    // Nor is who leaves, or goes on leave.
+    story.hears("U0S04", "/buddy", "leave").await?;
+    story.hears("U0S03", "/buddy", "pause for 2 weeks").await?;
+    assert_eq!(story.hears("U0ORG", "/buddy", "round preview").await?, before);
     story.until("2026-11-24T10:05:00+01:00").await?;
     let groups = groups(&story);
-    assert_eq!(people(&groups).len(), 6, "{groups:?}");
+    assert_eq!(people(&groups).len(), 4, "{groups:?}");
     assert!(!groups.iter().any(|group| group.contains("U0S01") && group.contains("U0M01")), "{groups:?}");
     story.looks_at_everything();
     story.end().await

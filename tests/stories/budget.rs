@@ -205,11 +205,13 @@ async fn two_questions_of_a_kind_go_together(base: Base) -> anyhow::Result<()> {
         You have no buddy at present. The next introductions come on Tuesday 24 November.
         `/buddy help` shows everything.
         *You and Duet:* I write on weekdays from 09:00 to 17:30, on your own clocks, three times a day at most.
+        Your buddies read of you: only your name and your side.
         [button] Good: Acme
         [button] Good: Borealis
         [button] Change my hours and days
         [button] Be quiet
         [button] What do you know about me?
+        [button] Change my profile
         ");
     crate::home::presses(&story, "U0S01", "Good: Acme").await?;
     reads!(story.now(&asked[0]).spoken(), @r"

@@ -392,7 +392,7 @@ async fn everything_that_is_known(base: Base) -> anyhow::Result<()> {
     let known = story.private("U0S01").unwrap();
     reads!(known.spoken(), @r"
         *What I keep about you*
-        the words of my messages to you, and whether you looked at my Home tab; your name and zone (from Slack), your side, your hours and quiet, whether you take part, and what your buddies may ask you about; what I asked you and when, and whether you answered; whom I introduced you to and when, whether you talked, who was there and whether it was the timing, the lines that you wrote down, and whether introductions passed you by; whom you would rather not meet, if you told me.
+        the words of my messages to you, and whether you looked at my Home tab; your name, title and zone (from Slack), your side, your hours and quiet, whether you take part, and what you do and may be asked about in your own words; what I asked you and when, and whether you answered; whom I introduced you to and when, whether you talked, who was there and whether it was the timing, the lines that you wrote down, and whether introductions passed you by; whom you would rather not meet, if you told me.
         *Who sees it:* Organisers see on which side you are, and whether you take part. Your buddies see that you are buddies, and the line that you wrote about them. Organisers see who was introduced to whom, and not what you answered. The channel sees a line that you wrote for it. Whom you would rather not meet, you alone see. Nobody else does.
         *For how long:* the words of messages for 30 days, what you did with a button for two days; what I know of you yourself as long as you are here; that I asked you until you want to be forgotten; introductions and your answers to them until you want to be forgotten; whom you would rather not meet until you undo it.
         Buttons: Send me all of it; or Forget me.
@@ -429,6 +429,8 @@ async fn everything_that_is_known(base: Base) -> anyhow::Result<()> {
         Your own zone: none
         Quiet: no
         Away, by your status in Slack: no
+        Your title: none
+        What you do, in your own words: you said nothing
         What your buddies may ask you about: nothing
         19 November 2026, 08:00 UTC: I wrote to you
         4 December 2026, 09:00 UTC: I asked you something, and you answered

@@ -49,9 +49,11 @@ async fn a_member_sees_their_buddy_and_says_that_they_talked(base: Base) -> anyh
         You have no buddy at present. The next introductions come on Tuesday 24 November.
         `/buddy help` shows everything.
         *You and Duet:* I write on weekdays from 09:00 to 17:30, on your own clocks, three times a day at most.
+        Your buddies read of you: only your name and your side.
         [button] Change my hours and days
         [button] Be quiet
         [button] What do you know about me?
+        [button] Change my profile
         ");
     // It changes by itself when they are introduced.
     story.until("2026-11-24T12:00:00+01:00").await?;
@@ -59,11 +61,13 @@ async fn a_member_sees_their_buddy_and_says_that_they_talked(base: Base) -> anyh
         Nothing is waiting for you.
         *Your buddy: Mia Lindqvist*, until Friday 4 December. It's 09:00 in Lisbon.
         *You and Duet:* I write on weekdays from 09:00 to 17:30, on your own clocks, three times a day at most.
+        Your buddies read of you: only your name and your side.
         [button] Go to our chat, Mia Lindqvist and I
         [button] We talked: Mia Lindqvist and I, on the Home tab
         [button] Change my hours and days
         [button] Be quiet
         [button] What do you know about me?
+        [button] Change my profile
         ");
     let chat = story.introductions()[0].channel.clone();
     let link = story.stage.sandbox.home("U0S01").unwrap().body.to_string();
@@ -74,10 +78,12 @@ async fn a_member_sees_their_buddy_and_says_that_they_talked(base: Base) -> anyh
         Nothing is waiting for you.
         *Your buddy: Mia Lindqvist*, until Friday 4 December. It's 11:00 in Lisbon. You talked.
         *You and Duet:* I write on weekdays from 09:00 to 17:30, on your own clocks, three times a day at most.
+        Your buddies read of you: only your name and your side.
         [button] Go to our chat, Mia Lindqvist and I
         [button] Change my hours and days
         [button] Be quiet
         [button] What do you know about me?
+        [button] Change my profile
         ");
     // Said there, it is not asked.
     story.until("2026-12-08T09:00:00+01:00").await?;
@@ -86,10 +92,12 @@ async fn a_member_sees_their_buddy_and_says_that_they_talked(base: Base) -> anyh
         Nothing is waiting for you.
         *Your buddy: Mia Lindqvist*. It's 08:00 in Lisbon. You talked.
         *You and Duet:* I write on weekdays from 09:00 to 17:30, on your own clocks, three times a day at most.
+        Your buddies read of you: only your name and your side.
         [button] Go to our chat, Mia Lindqvist and I
         [button] Change my hours and days
         [button] Be quiet
         [button] What do you know about me?
+        [button] Change my profile
         ");
     story.looks_at_everything();
     story.end().await
@@ -100,9 +108,11 @@ async fn before_the_launch_it_has_not_started(base: Base) -> anyhow::Result<()> 
     reads!(home(&story, "U0S01").await?.spoken(), @r"
         *Not started yet.* <@U0ORG> is setting things up. You'll get a hello before anything happens.
         *You and Duet:* I write on weekdays from 09:00 to 17:30, on your own clocks, three times a day at most.
+        Your buddies read of you: only your name and your side.
         [button] Change my hours and days
         [button] Be quiet
         [button] What do you know about me?
+        [button] Change my profile
         ");
     reads!(home(&story, "U0ORG").await?.spoken(), @r"
         *You and Duet:* I write on weekdays from 09:00 to 17:30, on your own clocks, three times a day at most.

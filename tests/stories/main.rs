@@ -42,6 +42,7 @@ mod edge;
 mod first_seconds;
 mod following;
 mod home;
+mod introducing;
 mod launch;
 mod me;
 mod people;

@@ -149,6 +149,7 @@ async fn help_names_every_verb(base: Base) -> anyhow::Result<()> {
         `/buddy pause until 2 March` takes a break; `for 2 weeks` works too.
         `/buddy resume` ends the break.
         `/buddy history` shows whom I introduced you to.
+        `/buddy profile` sets what your buddies read of you.
         `/buddy avoid @someone` keeps the two of you apart. Nobody else sees it.
         *For organisers*
         `/buddy round preview` shows who would meet whom now.
@@ -161,6 +162,7 @@ async fn help_names_every_verb(base: Base) -> anyhow::Result<()> {
         `/duet days Mon-Thu` sets on which days; `default` for the usual.
         `/duet quiet this week` starts nothing with you; `until 2 March`, `off`.
         `/duet why @ben` says why somebody is introduced, or not; alone, why you are.
+        `/duet aim` says what your department is after, for those who lead it.
         There is more: `/buddy help`.
         ");
     reads!(story.hears("U0ORG", "/duet", "help").await?, @r"
@@ -169,6 +171,7 @@ async fn help_names_every_verb(base: Base) -> anyhow::Result<()> {
         `/duet days Mon-Thu` sets on which days; `default` for the usual.
         `/duet quiet this week` starts nothing with you; `until 2 March`, `off`.
         `/duet why @ben` says why somebody is introduced, or not; alone, why you are.
+        `/duet aim` says what your department is after, for those who lead it.
         *For organisers*
         `/duet setup` shows who, where and when, to set it up or change it.
         `/duet rehearsal` shows you one of each message, with made-up names.
@@ -190,7 +193,15 @@ async fn help_names_every_verb(base: Base) -> anyhow::Result<()> {
             .collect();
         assert!(typed.len() > 5, "{help}");
         for text in typed {
-            assert!(!story.hears("U0ORG", command, &text).await?.contains("I don't know \""), "{text}");
+            let delivered = story.stage.sandbox.command("U0ORG", command, &text).await?;
+            assert!(
+                delivered.is_ok() && !delivered.body.contains("I don't know \\\""),
+                "{text}: {delivered:?}"
+            );
+            story.stage.settle().await?;
+            if story.stage.sandbox.open_view("U0ORG").is_some() {
+                story.stage.sandbox.close_view("U0ORG").await?;
+            }
         }
     }
     // The rehearsal is shown.

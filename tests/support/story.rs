@@ -219,11 +219,22 @@ impl Story {
         introductions
     }
 
-    /// The people of every group, introduced since then.
+    /// The people of every group, introduced since then: in a chat of theirs, or each alone.
     pub(crate) fn groups_since(&self, instant: &str) -> Vec<BTreeSet<String>> {
         let mut introductions = self.introductions();
         introductions.retain(|message| message.posted_at >= at(instant));
-        introductions.iter().map(|message| self.readers(message)).collect()
+        let mut groups: Vec<_> = introductions.iter().map(|message| self.readers(message)).collect();
+        let mut alone: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for message in self.stage.sandbox.all_messages() {
+            let key = key_of(&message);
+            let told = key.strip_prefix("buddies.alone:").and_then(|told| told.split_once(':'));
+            if let Some((group, person)) = told.filter(|_| message.posted_at >= at(instant)) {
+                alone.entry(group.to_owned()).or_default().insert(person.to_owned());
+            }
+        }
+        alone.retain(|_, people| !groups.contains(people));
+        groups.extend(alone.into_values());
+        groups
     }
 
     /// What asks somebody whether they met, answered or not.

@@ -1,9 +1,9 @@
 //! A group of people who meet, and how one comes to be.
 
-use super::{decks::Decks, history::Said, messages::Person, rhythm::Course, store};
+use super::{decks::Decks, history::Said, introducing, messages::Person, rhythm::Course, store};
 use crate::{
     bot::{Context, Result},
-    clock::{Instant, below},
+    clock::Instant,
     people::{self, Department},
     slack::ids::UserId,
 };
@@ -52,7 +52,7 @@ pub(super) struct NewGroup<'a> {
 }
 
 /// Writes a group down, to be introduced at the first hour at which all of them are at work, from `from` on; where there
-/// is none within a week, at which the most are. Introducing it is for the caller.
+/// is none, each alone in their own hours. Introducing it is for the caller.
 pub(super) async fn form(
     ctx: &mut Context,
     new: &NewGroup<'_>,
@@ -60,18 +60,21 @@ pub(super) async fn form(
     decks: &mut Decks,
 ) -> Result<store::Group> {
     let everyone: Vec<UserId> = new.sales.iter().chain(new.marketing).cloned().collect();
+    let introduce_at = introducing::alone::hour(ctx, &everyone, from).await?;
+    let drawn = decks.draw_for(ctx, &everyone, introduce_at).await?;
     let group = store::Group {
         id: ctx.new_id(),
         round: new.round,
         origin: new.origin.as_str().to_owned(),
-        introduce_at: people::at_work_from(ctx, &everyone, from).await?,
+        introduce_at,
         introduced_at: Instant(0),
         ask_at: new.course.ask_at,
         ends_at: new.course.ends_at,
-        starter: decks.draw_for(&everyone, &mut ctx.rng),
-        proposer: everyone[below(&mut ctx.rng, everyone.len())].clone(),
+        starter: drawn.starter,
+        proposer: drawn.proposer,
     };
     store::add_group(&mut ctx.tx, &ctx.install.id, &group).await?;
+    introducing::store::set_activity(&mut ctx.tx, &ctx.install.id, &group.id, &drawn.activity).await?;
     for (people, side) in [(new.sales, Department::Sales), (new.marketing, Department::Marketing)] {
         for person in people {
             store::add_buddy(&mut ctx.tx, &ctx.install.id, &group.id, person, side.as_str()).await?;

@@ -6,6 +6,7 @@ use super::{
     commands::next_round,
     group::people_of,
     history::Said,
+    introducing,
     messages::{self, Now, Person},
     rhythm, store,
 };
@@ -55,9 +56,12 @@ async fn of_group(ctx: &mut Context, person: &UserId, group: &store::Group) -> R
     if others.is_empty() {
         return Ok(Body::default());
     }
+    let members: Vec<&Member> = people.iter().map(|it| &it.member).collect();
+    let date = introducing::date::date(ctx, &group.id).await?.filter(|date| *date > ctx.now);
+    let date = date.map(|at| introducing::date::in_each_clock(ctx.settings(), at, &members)).transpose()?;
     let today = ctx.now.in_zone(&ctx.settings().zone()?).date();
     let until = Some(rhythm::until(ctx.settings(), group.ask_at)?).filter(|until| *until >= today);
-    Ok(messages::now(&Now { group: &group.id, others: &others, until, said, chat }))
+    Ok(messages::now(&Now { group: &group.id, others: &others, until, said, date, chat }))
 }
 
 /// The address of the chat of a group, once it is open.
@@ -77,9 +81,7 @@ pub(super) async fn chat(ctx: &mut Context, people: &[Person]) -> Result<Option<
 /// "14:10 in Stockholm"; nothing where nobody knows where they are.
 fn clock_of(ctx: &Context, member: &Member) -> Option<String> {
     let zone = people::zone_of(ctx.settings(), member).ok()?;
-    let is_known = !member.zone.is_empty() || !member.own.zone.is_empty();
-    let city = zone.iana_name()?.rsplit('/').next()?.replace('_', " ");
-    is_known.then(|| format!("{} in {city}", ctx.now.in_zone(&zone).strftime("%H:%M")))
+    Some(format!("{} in {}", ctx.now.in_zone(&zone).strftime("%H:%M"), member.city()?))
 }
 
 /// The button that leads to the chat: Slack opens it, and tells of it.

@@ -38,90 +38,6 @@ pub(super) struct Person {
     pub(super) ask_about: String,
 }
 
-/// What an introduction is made of.
-pub(super) struct Introduction<'a> {
-    pub(super) group: &'a str,
-    /// Salespeople first.
-    pub(super) people: &'a [Person],
-    pub(super) starter: Option<&'a str>,
-    /// What sales and marketing are after; empty where nobody has said.
-    pub(super) aims: [&'a str; 2],
-    /// When all of them are at work, in words; none: never.
-    pub(super) common_hours: Option<&'a str>,
-    pub(super) proposer: &'a Member,
-    pub(super) until: Date,
-}
-
-pub(super) fn introduction(intro: &Introduction<'_>) -> Body {
-    let members: Vec<&Member> = intro.people.iter().map(|person| &person.member).collect();
-    let names = short_names(&members);
-    let headline = match names.as_slice() {
-        [one, other] => words!("*{}, meet {}. {}, meet {}.*", one, other, other, one),
-        _ => words!("*Meet each other: {}.*", list(&names)),
-    };
-    let who = intro
-        .people
-        .iter()
-        .map(|person| {
-            let who = words!("*{}*, {}", person.member.name, Words::from(in_department(person.side)));
-            match person.ask_about.as_str() {
-                "" => who,
-                line => words!("{}. Ask about: {}", who, line),
-            }
-        })
-        .reduce(|all, line| words!("{}\n{}", all, line))
-        .unwrap_or_default();
-    let after = Department::BOTH.into_iter().zip(intro.aims).filter(|(_, aim)| !aim.is_empty());
-    let after = after.map(|(side, aim)| words!("{} is after {}.", Words::from(side.title()), aim));
-    let after = after.reduce(|one, other| words!("{} {}", one, other)).unwrap_or_default();
-    let mut body = Body::new(headline).say(who).say(after);
-    if let Some(starter) = intro.starter {
-        body = body.say(words!("*To start with:* {}", starter));
-    }
-    let all = if intro.people.len() == 2 { "both" } else { "all" };
-    let proposer = name_in(&members, &names, &intro.proposer.id);
-    body = body.say(match (intro.common_hours, intro.people.len()) {
-        (Some(hours), 2) => words!(
-            "You are {} at work {}. {}, it is your turn to suggest a time. You have until {}.",
-            Words::from(all),
-            hours,
-            proposer,
-            intro.until
-        ),
-        (Some(hours), _) => words!(
-            "You are {} at work {}. Several people find a time less easily than two: {}, it is your turn. \
-             Suggest two times, and go with whoever can come. You have until {}.",
-            Words::from(all),
-            hours,
-            proposer,
-            intro.until
-        ),
-        (None, people) => words!(
-            "{}, so I won't suggest a call. What works for others: three voice notes each, one a day. {}, the \
-             first is yours. You have until {}.",
-            Words::from(if people == 2 {
-                "Your working days do not touch"
-            } else {
-                "There is no hour at which all of you are at work"
-            }),
-            proposer,
-            intro.until
-        ),
-    });
-    body.buttons([
-        Button::new("buddies.talked", "We talked").value(intro.group).primary(),
-        Button::new("buddies.pause", "I'm away, pause me"),
-    ])
-    .small("I can't read what you write here.")
-}
-
-fn in_department(side: Department) -> &'static str {
-    match side {
-        Department::Sales => "in Sales",
-        Department::Marketing => "in Marketing",
-    }
-}
-
 /// Given names, or whole names where two would sound alike.
 pub(super) fn short_names(people: &[&Member]) -> Vec<String> {
     let shared = |name: &str| people.iter().filter(|person| person.given_name() == name).count() > 1;
@@ -130,14 +46,6 @@ pub(super) fn short_names(people: &[&Member]) -> Vec<String> {
         .map(|person| if shared(person.given_name()) { &person.name } else { person.given_name() })
         .map(str::to_owned)
         .collect()
-}
-
-fn name_in(people: &[&Member], names: &[String], id: &UserId) -> String {
-    people
-        .iter()
-        .zip(names)
-        .find(|(person, _)| person.id == *id)
-        .map_or_else(|| "Whoever reads this first".to_owned(), |(_, name)| name.clone())
 }
 
 /// "Mia", "Ben and Mia".
@@ -314,6 +222,8 @@ pub(super) struct Now<'a> {
     /// Until when they should meet; none once that is over.
     pub(super) until: Option<Date>,
     pub(super) said: Said,
+    /// The date that they have, in the clock of each.
+    pub(super) date: Option<Words>,
     /// The address of their chat, once it is open.
     pub(super) chat: Option<Url>,
 }
@@ -342,7 +252,8 @@ pub(super) fn now(now: &Now<'_>) -> Body {
         buttons.push(talked.spoken(format!("We talked: {with} and I, on the Home tab")));
     }
     let until = now.until.map_or_else(Words::default, |until| words!(", until {}", until));
-    Body::new(words!("*{}: {}*{}.{}{}", title, list(&names), until, clocks, Words::from(said)))
+    let date = now.date.as_ref().map_or_else(Words::default, |date| words!(" You meet on {}.", date));
+    Body::new(words!("*{}: {}*{}.{}{}{}", title, list(&names), until, clocks, date, Words::from(said)))
         .buttons(buttons)
 }
 

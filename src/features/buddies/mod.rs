@@ -3,11 +3,11 @@
 
 mod avoid;
 mod commands;
-mod decks;
 mod following;
 mod group;
 mod history;
 mod home;
+mod introducing;
 pub mod matching;
 mod messages;
 mod organise;
@@ -21,6 +21,7 @@ mod unsent;
 
 use std::time::Duration;
 
+use self::introducing::decks;
 use crate::bot::{Bot, Part, Verb};
 
 /// How late a round may begin and still be worth it, after Duet was down or held.
@@ -58,10 +59,8 @@ pub(super) fn mount(bot: &mut Bot) {
         .home(Part::Buddy, home::buddies)
         .samples(samples::samples());
     rounds::mount(bot);
+    introducing::mount(bot);
     following::mount(bot);
     take_back::mount(bot);
     avoid::mount(bot);
-    if let Err(mistake) = decks::starters() {
-        bot.mistake(mistake.to_string());
-    }
 }

@@ -9,14 +9,17 @@ use super::{
     history::Said,
     matching::{Group, Plan},
     messages::{
-        Introduction, Now, Person, already_started, but_quiet, confirm_start, day_is_over, day_is_unclear,
-        introduction, joined, left, no_full_account, nobody, not_launched, now, paused, preview, resumed,
-        started, which_side,
+        Now, Person, already_started, but_quiet, confirm_start, day_is_over, day_is_unclear, joined, left,
+        no_full_account, nobody, not_launched, now, paused, preview, resumed, started, which_side,
     },
 };
 use crate::{
     people::{Department, Member, dates::day_in_words},
-    slack::{body::Body, ids::UserId, text::words},
+    slack::{
+        body::Body,
+        ids::UserId,
+        text::{Words, words},
+    },
 };
 
 /// What organisers read when they begin a round by hand.
@@ -45,31 +48,11 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
     let mia = person("U3", "Mia Lindqvist", "Europe/Stockholm", Department::Marketing);
     "buying in hospitals".clone_into(&mut ana.ask_about);
     let until = Date::constant(2026, 12, 4);
-    let two = [ana.clone(), mia.clone()];
-    let three = [ana.clone(), ben.clone(), mia.clone()];
-    let intro = |people: &[Person], common_hours: Option<&str>| {
-        introduction(&Introduction {
-            group: "g",
-            people,
-            starter: Some("Which slide do you skip every single time, and what do you say instead?"),
-            aims: ["20 new hospital accounts by June", "a good start of the service line in May"],
-            common_hours,
-            proposer: &ana.member,
-            until,
-        })
-    };
     let names = people_named(&[&ana, &ben, &mia]);
     let groups = vec![Group { sales: vec!["U1".into(), "U2".into()], marketing: vec!["U3".into()] }];
     let plan = Plan { groups, left_out: Vec::new() };
     let nobody_at_all = Plan { groups: Vec::new(), left_out: Vec::new() };
     let mut samples = vec![
-        ("buddies.intro, two", intro(&two, Some("on weekdays from 09:00 to 17:00"))),
-        (
-            "buddies.intro, three",
-            intro(&three, Some("on weekdays from 10:00 to 17:30 in Madrid, 09:00 to 16:30 in London")),
-        ),
-        ("buddies.intro, no common hours", intro(&two, None)),
-        ("buddies.intro, three, no common hours", intro(&three, None)),
         ("buddies.join, which side", which_side()),
         ("buddies.joined", joined(Department::Sales, Some("Tuesday 1 December"), true, None, "/buddy")),
         ("buddies.joined, before the launch", joined(Department::Sales, None, false, None, "/buddy")),
@@ -90,8 +73,12 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         ("buddies.resumed, but quiet", but_quiet(resumed(true, true, None, "/buddy"), "/duet")),
         ("buddies.resumed, not paused", resumed(false, false, None, "/buddy")),
         ("buddies.joined, no full account", no_full_account(&["U4".into()])),
-        ("buddies.home", now_buddies(&mia, until, Said::Nothing)),
-        ("buddies.home, talked", now_buddies(&mia, until, Said::Yes)),
+        ("buddies.home", now_buddies(&mia, until, Said::Nothing, None)),
+        (
+            "buddies.home, with a date",
+            now_buddies(&mia, until, Said::Nothing, Some(words!("Wednesday 2 December at 10:00"))),
+        ),
+        ("buddies.home, talked", now_buddies(&mia, until, Said::Yes, None)),
         ("buddies.preview", preview(&plan, None, &names)),
         ("buddies.preview, planned", preview(&plan, Some("Tuesday 1 December at 10:00"), &names)),
         ("buddies.preview, nobody", preview(&nobody_at_all, None, &names)),
@@ -100,11 +87,11 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
     samples
 }
 
-fn now_buddies(other: &Person, until: Date, said: Said) -> Body {
+fn now_buddies(other: &Person, until: Date, said: Said, date: Option<Words>) -> Body {
     let talked = said == Said::Yes;
     let there = (!talked).then(|| "14:10 in Stockholm".to_owned());
     let chat = (!talked).then(|| Url::parse("https://slack.com/app_redirect?channel=C1").ok()).flatten();
-    now(&Now { group: "g", others: &[(&other.member, there)], until: Some(until), said, chat })
+    now(&Now { group: "g", others: &[(&other.member, there)], until: Some(until), said, date, chat })
 }
 
 fn people_named(people: &[&Person]) -> BTreeMap<UserId, String> {

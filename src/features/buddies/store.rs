@@ -121,7 +121,6 @@ pub(super) struct BuddyRow {
     pub(super) said: String,
     /// Who was there, where only some were.
     pub(super) there: String,
-    pub(super) starter: String,
 }
 
 /// Everybody in every group that was introduced, or still may be, the newest last.
@@ -133,7 +132,7 @@ pub(super) async fn everything(
     rows!(
         tx,
         BuddyRow,
-        "SELECT g.round, b.group_id, b.person, b.department, b.said, b.there, g.starter
+        "SELECT g.round, b.group_id, b.person, b.department, b.said, b.there
          FROM buddy b JOIN buddy_group g ON g.id = b.group_id
          WHERE b.install_id = $1 AND (g.introduced_at > 0 OR g.ends_at > $2)
          ORDER BY g.round, b.group_id, b.department DESC, b.person",
@@ -147,7 +146,7 @@ pub(super) async fn people_of(tx: &mut Tx, install: &InstallId, group: &str) -> 
     rows!(
         tx,
         BuddyRow,
-        "SELECT g.round, b.group_id, b.person, b.department, b.said, b.there, g.starter
+        "SELECT g.round, b.group_id, b.person, b.department, b.said, b.there
          FROM buddy b JOIN buddy_group g ON g.id = b.group_id
          WHERE b.install_id = $1 AND b.group_id = $2 ORDER BY b.department DESC, b.person",
         install,
@@ -187,12 +186,15 @@ pub(super) async fn remove_buddy(
     .map(|_| ())
 }
 
-/// Takes somebody out of the groups whose introduction is still to come.
+/// Takes somebody out of the groups whose introduction is still to come; but for those of a round that has not begun,
+/// which are looked at when it does: whoever sees the plan meanwhile does not see who fell away, and why.
 pub(super) async fn release(tx: &mut Tx, install: &InstallId, person: &UserId) -> sqlx::Result<u64> {
     run!(
         tx,
         "DELETE FROM buddy WHERE install_id = $1 AND person = $2 AND group_id IN
-            (SELECT id FROM buddy_group WHERE install_id = $1 AND introduced_at = 0)",
+            (SELECT g.id FROM buddy_group g WHERE g.install_id = $1 AND g.introduced_at = 0 AND NOT EXISTS (
+                SELECT 1 FROM round r WHERE r.install_id = g.install_id AND r.number = g.round
+                    AND r.state IN ('planning', 'planned')))",
         install,
         person
     )

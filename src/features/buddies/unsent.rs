@@ -1,6 +1,7 @@
 //! Introductions that are planned and written, and not out yet: Slack sets the pace, and an organiser may hold them.
 
 use super::{
+    introducing::{alone, leaders},
     rounds::{Introduce, intro_keys},
     store,
 };
@@ -17,7 +18,7 @@ use crate::{
 
 /// Whether the people of a group have read that they are one.
 pub(super) async fn is_introduced(ctx: &mut Context, group: &str) -> Result<bool> {
-    for key in intro_keys(ctx, group).await? {
+    for key in keys(ctx, group).await? {
         if message(&mut ctx.tx, &ctx.install.id, &key).await?.is_some_and(|there| !there.ts.is_empty()) {
             return Ok(true);
         }
@@ -25,9 +26,18 @@ pub(super) async fn is_introduced(ctx: &mut Context, group: &str) -> Result<bool
     Ok(false)
 }
 
+/// Every message that may introduce a group: in a chat of all of them, or to each alone.
+pub(super) async fn keys(ctx: &mut Context, group: &str) -> Result<Vec<String>> {
+    let people = store::people_of(&mut ctx.tx, &ctx.install.id, group).await?;
+    let mut keys = intro_keys(ctx, group).await?;
+    keys.extend(alone::keys(group, people.iter().map(|row| &row.person)));
+    Ok(keys)
+}
+
 /// Somebody is gone: they are taken out of the groups that nobody has read of yet.
 pub(super) async fn release(ctx: &mut Context, gone: MemberGone) -> Result<()> {
     store::release(&mut ctx.tx, &ctx.install.id, &gone.person).await?;
+    leaders::take_back(ctx, &gone.person).await?;
     take_out(ctx, &gone.person).await
 }
 
@@ -67,7 +77,7 @@ async fn unsent(ctx: &mut Context, person: &UserId) -> Result<Vec<(String, Insta
 
 /// Takes what is written for a group back.
 pub(super) async fn withdraw(ctx: &mut Context, group: &str) -> Result<()> {
-    for key in intro_keys(ctx, group).await? {
+    for key in keys(ctx, group).await? {
         if message(&mut ctx.tx, &ctx.install.id, &key).await?.is_some_and(|there| there.body.is_some()) {
             // Where it goes is known already.
             ctx.want(Message { key, destination: Destination::group([]), body: None }).await?;

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     bot::{Bot, Command, Context, Error, Job, Press, Reply, Result, Sent, Verb},
     clock::Instant,
+    facts::Launched,
     jobs::{Claimed, Outcome, Plan},
     nudges::{self, AT_LAUNCH, HELLO, NewNudge, Nudge},
     people::{self, Department, Kind, Member},
@@ -159,6 +160,9 @@ async fn begin(ctx: &mut Context, by: &UserId, only: Option<BTreeSet<UserId>>) -
     slack_store::set_beginning(&mut ctx.tx, &ctx.install.id, only.as_ref(), from).await?;
     tracing::info!(install = %ctx.install.id, %by, few = only.is_some(), "Duet begins");
     hello::greet(ctx, Some(if is_first { AT_LAUNCH } else { "others" })).await?;
+    if is_first {
+        ctx.emit(&Launched {}).await?;
+    }
     ctx.refresh_homes().await?;
     let which = if only.is_some() { "few" } else { "all" };
     let at = beginning.last_hello.plus(AFTERWARDS);

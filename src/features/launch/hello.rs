@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    bot::{Bot, Context, Job, Press, Reply, Result, Sent},
+    bot::{Bot, Context, Job, Press, Reply, Result},
     clock::Instant,
     facts::MemberGone,
     jobs::{Claimed, Outcome},
@@ -26,9 +26,7 @@ const AFTER_ARRIVAL: Duration = Duration::from_hours(1);
 pub(super) fn mount(bot: &mut Bot) {
     bot.action("launch.in", count_me_in)
         .action("launch.out", not_for_me)
-        .action("launch.ask_about", ask_about)
         .action("launch.skip", skip)
-        .view(messages::ASK_ABOUT, ask_about_sent)
         .job::<Greet>()
         .samples(messages::samples());
     nudges::mount::<Hello>(bot);
@@ -130,31 +128,35 @@ impl Nudge for Hello {
         }
         let first = people::introductions_after(ctx, from.max(ctx.install.introduce_from));
         let first = first.map(|first| first.in_zone(hours.zone()).date());
-        let leaders = leaders(ctx).await?;
+        let (leaders, they_take_part) = leaders(ctx).await?;
         let weeks = super::setup::weeks(ctx);
         Ok(Some(messages::hello(&messages::Hello {
             member: &member,
             first,
             weeks,
             leaders: &leaders,
+            they_take_part,
             settings: ctx.settings(),
         })))
     }
 }
 
-/// The given names of the leaders who are set.
-async fn leaders(ctx: &mut Context) -> Result<Vec<String>> {
+/// The given names of the leaders who are set, and whether they are introduced like everybody.
+async fn leaders(ctx: &mut Context) -> Result<(Vec<String>, bool)> {
     let mut names = Vec::new();
+    let mut they_take_part = true;
     for side in Department::BOTH {
         let leader = people::of_department(ctx.settings(), side).leader.clone();
         // One who has left, or wanted to be forgotten, asks for nothing.
         let member = people::member(ctx, &leader.as_str().into()).await?;
         if let Some(member) = member.filter(|member| member.kind == Kind::Full && !member.is_forgotten) {
             names.push(member.given_name().to_owned());
+            let is_there = member.takes_part(ctx.settings().people.enrol, ctx.now);
+            they_take_part &= is_there && ctx.install.has_begun_for(&member.id);
         }
     }
     names.dedup();
-    Ok(names)
+    Ok((names, they_take_part))
 }
 
 /// "Count me in".
@@ -172,20 +174,6 @@ async fn not_for_me(ctx: &mut Context, press: Press) -> Result<Reply> {
     people::store::set_taking_part(&mut ctx.tx, &ctx.install.id, &press.who, false, None).await?;
     ctx.emit(&MemberGone { person: press.who }).await?;
     Ok(Reply::Instead(messages::left_out(&ctx.settings().commands.buddy)))
-}
-
-/// "Write a line": what their buddy may ask them about.
-async fn ask_about(ctx: &mut Context, press: Press) -> Result<Reply> {
-    people::member_or_ask(ctx, &press.who).await?;
-    let line = people::store::ask_about(&mut ctx.tx, &ctx.install.id, &press.who).await?;
-    Ok(Reply::OpenModal(Box::new(messages::ask_about_form(&line)?)))
-}
-
-async fn ask_about_sent(ctx: &mut Context, sent: Sent) -> Result<Reply> {
-    people::member_or_ask(ctx, &sent.who).await?;
-    let line = sent.view.state.text(messages::ASK_ABOUT).unwrap_or_default().replace(['\n', '\r'], " ");
-    people::store::set_ask_about(&mut ctx.tx, &ctx.install.id, &sent.who, &line).await?;
-    Ok(Reply::Text(messages::asked_about(&line)))
 }
 
 /// "No line".

@@ -80,7 +80,7 @@ fn parts(bot: &Bot) -> Vec<Part> {
 /// The hello is a part of its own, and the first.
 fn part_of(kind: &str) -> &str {
     match kind {
-        "launch.hello" | "launch.in" | "launch.ask_about" | "launch.skipped" | "launch.out" => "hello",
+        "launch.hello" | "launch.in" | "launch.skipped" | "launch.out" => "hello",
         _ => kind.split('.').next().unwrap_or(kind),
     }
 }

@@ -228,7 +228,10 @@ async fn choose_leaders(ctx: &mut Context, press: Press) -> Result<Reply> {
 async fn leaders_chosen(ctx: &mut Context, sent: Sent) -> Result<Reply> {
     Bot::only_organisers(ctx, &sent.who).await?;
     let mut errors = Vec::new();
-    for block in Department::BOTH.map(|side| format!("people.{}.leader", side.as_str())) {
+    let people = Department::BOTH
+        .iter()
+        .flat_map(|side| ["leader", "deputy"].map(|what| format!("people.{}.{what}", side.as_str())));
+    for block in people {
         if let Some(leader) = sent.view.state.users(&block).first() {
             let member = people::member_or_ask(ctx, leader).await?;
             if matches!(member.kind, people::Kind::Bot | people::Kind::External | people::Kind::Gone) {
@@ -243,16 +246,13 @@ async fn leaders_chosen(ctx: &mut Context, sent: Sent) -> Result<Reply> {
     ctx.choose(|choices| {
         for side in Department::BOTH {
             let path = |what: &str| format!("people.{}.{what}", side.as_str());
-            let (leader, aim) = (path("leader"), path("aim"));
             let state = &sent.view.state;
-            let leading = state.users(&leader).first().map(|person| person.as_str().to_owned());
-            for (path, value) in [(&leader, leading), (&aim, state.text(&aim).map(str::to_owned))] {
-                if settings.is_fixed(path) {
-                    continue;
-                }
-                match value {
-                    Some(value) => choices.choose(path, value),
-                    None => choices.forget(path),
+            for path in ["leader", "deputy", "aim", "proud_of"].map(path) {
+                let person = state.users(&path).first().map(UserId::as_str);
+                match person.or(state.text(&path)) {
+                    _ if settings.is_fixed(&path) => {}
+                    Some(value) => choices.choose(&path, value),
+                    None => choices.forget(&path),
                 }
             }
         }

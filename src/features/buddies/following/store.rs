@@ -251,7 +251,7 @@ pub(super) async fn of_round(tx: &mut Tx, install: &InstallId, round: i64) -> sq
     rows!(
         tx,
         BuddyRow,
-        "SELECT g.round, b.group_id, b.person, b.department, b.said, b.there, g.starter
+        "SELECT g.round, b.group_id, b.person, b.department, b.said, b.there
          FROM buddy b JOIN buddy_group g ON g.id = b.group_id
          WHERE b.install_id = $1 AND g.round = $2 AND g.introduced_at > 0
          ORDER BY b.group_id, b.department DESC, b.person",

@@ -29,7 +29,7 @@ use super::{
 use crate::{
     bot::{Context, Job, Result},
     clock::Instant,
-    config::Config,
+    config::{Config, Shape},
     jobs::{Claimed, Outcome},
     people::{self, Department, Member},
     schedule::Schedule,
@@ -223,9 +223,16 @@ pub(in crate::features::buddies) async fn find_company(
     let is_whole = |group: &Meets<UserId>| {
         Department::BOTH.iter().all(|side| group.of(*side).iter().all(|person| fits(person, *side)))
     };
+    let mut alone: Vec<Member> = lonely.iter().filter_map(|person| here.get(person).cloned()).collect();
+    if ctx.settings().buddies.shape == Shape::Turns {
+        // Those whose turn comes later are there for whoever has nobody.
+        let seated = situation.people();
+        let waiting =
+            here.values().filter(|member| !seated.contains(&member.id) && !lonely.contains(&member.id));
+        alone.extend(waiting.cloned());
+    }
     let own: Vec<Meets<UserId>> = situation.groups.iter().filter(|group| theirs(group)).cloned().collect();
     situation.groups.retain(|group| !theirs(group) && is_whole(group));
-    let alone: Vec<Member> = lonely.iter().filter_map(|person| here.get(person).cloned()).collect();
     let course = Course { ask_at: until, ends_at: situation.ends_at.max(until) };
     let found = mend(ctx, &situation, alone, origin, course, MENDED).await?;
     // What they had is over where nobody of the other side is there any more: nobody is asked about it.

@@ -6,9 +6,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    super::{following, group::people_of, messages::Person, store},
+    super::{following, group::people_of, introducing, messages::Person, store},
     company::{self, Origin},
-    introduction::introduction,
 };
 use crate::{
     bot::{Context, Job, Result},
@@ -41,7 +40,8 @@ impl Job for Introduce {
         let mut group = people_of(ctx, &self.group).await?;
         group.retain(|person| !person.member.is_away(ctx.now));
         let people: Vec<UserId> = group.into_iter().map(|person| person.member.id).collect();
-        let at = people::at_work_from(ctx, &people, ctx.now).await?;
+        let now = ctx.now;
+        let at = introducing::alone::hour(ctx, &people, now).await?;
         Ok(if at > ctx.now { Plan::Wait(at) } else { Plan::Run })
     }
 
@@ -61,9 +61,11 @@ impl Job for Introduce {
             return Ok(Outcome::Done);
         }
         let now = ctx.now;
-        let body = introduction(ctx, &group, &people)?;
-        let key = intro_key(&self.group, written.is_empty(), &destination);
-        ctx.start(Message { key, destination, body: Some(body) }, group.ends_at.since(now)).await?;
+        if !introducing::alone::tell(ctx, &group, &people).await? {
+            let body = introducing::introduction(ctx, &group, &people).await?;
+            let key = intro_key(&self.group, written.is_empty(), &destination);
+            ctx.start(Message { key, destination, body: Some(body) }, group.ends_at.since(now)).await?;
+        }
         store::set_introduced(&mut ctx.tx, &ctx.install.id, &self.group, now).await?;
         for person in &people {
             ctx.refresh_home(&person.member.id).await?;
@@ -102,16 +104,21 @@ const INTRO: &str = "buddies.intro:";
 
 /// What was ever written to introduce a group.
 async fn written(ctx: &mut Context, group: &str) -> Result<Vec<Row>> {
-    Ok(message_and_variants(&mut ctx.tx, &ctx.install.id, &format!("{INTRO}{group}")).await?)
+    Ok(message_and_variants(&mut ctx.tx, &ctx.install.id, &first_key(group)).await?)
 }
 
 /// A group that is introduced again has other people: a chat and a message of its own.
 fn intro_key(group: &str, is_first: bool, to: &Destination) -> String {
     if is_first {
-        return format!("{INTRO}{group}");
+        return first_key(group);
     }
     let people = Sha256::digest(to.to_string());
     format!("{INTRO}{group}/{:02x}{:02x}{:02x}{:02x}", people[0], people[1], people[2], people[3])
+}
+
+/// The key of the first introduction of a group.
+pub(in crate::features::buddies) fn first_key(group: &str) -> String {
+    format!("{INTRO}{group}")
 }
 
 /// Every key that the introduction of a group has.

@@ -1,20 +1,12 @@
 //! What people read of a round itself. Pure functions.
 
-use jiff::civil::Date;
-
 use super::{
-    super::{
-        history::Said,
-        messages::{Person, count, people, short_names},
-    },
+    super::messages::{count, people},
     store::Progress,
 };
-use crate::{
-    people::{Department, Member},
-    slack::{
-        body::{Body, Button},
-        text::{Words, list, words},
-    },
+use crate::slack::{
+    body::{Body, Button},
+    text::{Words, words},
 };
 
 /// "Tomorrow at 10:00, 19 groups meet: 50 people."
@@ -63,46 +55,12 @@ fn thousands(number: i64) -> String {
     said
 }
 
-/// A buddy changes midway. The same words whatever the cause.
-pub(super) fn changed(group: &str, people: &[Person], until: Date) -> Body {
-    let members: Vec<&Member> = people.iter().map(|person| &person.member).collect();
-    let who = people.iter().map(|person| {
-        let who = words!("*{}*, in {}", person.member.name, Words::from(person.side.title()));
-        match person.ask_about.as_str() {
-            "" => who,
-            line => words!("{}. Ask about: {}", who, line),
-        }
-    });
-    Body::new(words!(
-        "*A small change: {}, you are buddies until {}.* Nothing you did.",
-        list(&short_names(&members)),
-        until
-    ))
-    .say(who.reduce(|all, line| words!("{}\n{}", all, line)).unwrap_or_default())
-    .buttons([
-        Button::new("buddies.talked", "We talked").value(group).primary(),
-        Button::new("buddies.pause", "I'm away, pause me"),
-    ])
-    .small("I can't read what you write here.")
-}
-
 pub(super) fn samples() -> Vec<(&'static str, Body)> {
-    let person = |id, name, side, ask_about: &str| Person {
-        member: Member::made_up(id, name, "Europe/London"),
-        side,
-        said: Said::Nothing,
-        ask_about: ask_about.to_owned(),
-    };
-    let two = [
-        person("U2", "Ben Okafor", Department::Sales, ""),
-        person("U3", "Chloe Martin", Department::Marketing, "getting a logo approved"),
-    ];
     vec![
         ("buddies.planned", planned("Tomorrow at 10:00", 19, 50, false, "/duet")),
         ("buddies.planned, needs a yes", planned("On Tuesday 1 December at 10:00", 1, 2, true, "/duet")),
         ("buddies.waits", waits("Thursday 3 December at 10:00")),
         ("buddies.dropped", dropped(Some("Tuesday 15 December"))),
         ("buddies.progress", progress(Progress { done: 412, groups: 1000 })),
-        ("buddies.intro, a change", changed("g", &two, Date::constant(2026, 12, 4))),
     ]
 }

@@ -6,7 +6,6 @@
 pub(super) mod company;
 mod hour;
 mod introduce;
-mod introduction;
 pub(super) mod mending;
 mod messages;
 mod newcomers;
@@ -24,7 +23,7 @@ use crate::{
 
 pub(super) use self::{
     hour::OpenRound,
-    introduce::{Introduce, intro_keys},
+    introduce::{Introduce, first_key, intro_keys},
     plan::{next_number, plan, plan_of, planned},
 };
 

@@ -13,7 +13,7 @@ use super::{
         avoid,
         decks::Decks,
         group::{self, NewGroup, Origin},
-        history,
+        history, introducing,
         matching::{
             self, Group, Past, Plan as Matching, Problem, Why,
             wishes::{self, Profile},
@@ -356,6 +356,7 @@ struct Input {
     profiles: HashMap<UserId, Profile>,
     wishes: Wishes,
     forbidden: Vec<(UserId, UserId)>,
+    pins: Vec<(UserId, UserId)>,
     shape: Shape,
     max_load: usize,
     rng: Rng,
@@ -376,6 +377,7 @@ impl Input {
         };
         let [sales, marketing] = Department::BOTH.map(of);
         let forbidden = apart(ctx).await?;
+        let pins = introducing::leaders::leaders(ctx).await?.into_iter().collect();
         let settings = &ctx.settings().buddies;
         Ok(Self {
             sales,
@@ -384,6 +386,7 @@ impl Input {
             profiles,
             wishes: settings.wishes,
             forbidden,
+            pins,
             shape: settings.shape,
             max_load: settings.max_load.try_into().unwrap_or(usize::MAX),
             rng: <Rng as rand_chacha::rand_core::SeedableRng>::from_seed(seed.into()),
@@ -397,6 +400,7 @@ impl Input {
         };
         let problem = Problem {
             forbidden: self.forbidden,
+            pins: self.pins,
             shape: self.shape,
             max_load: self.max_load,
             wish: Some(&wish),

@@ -1,7 +1,6 @@
 //! What everyone reads when it begins.
 
 use jiff::civil::Date;
-use slack_morphism::prelude::SlackView;
 
 use super::super::shapes;
 use crate::{
@@ -9,15 +8,9 @@ use crate::{
     people::{Department, Member},
     slack::{
         body::{Body, Button},
-        form::{Form, Input},
         text::{Words, list, words},
     },
 };
-
-/// The form that asks what a buddy may ask about, and its one block.
-pub(super) const ASK_ABOUT: &str = "launch.ask_about";
-/// How long that line may be.
-const LINE: u32 = 120;
 
 /// What the hello is made of.
 pub(super) struct Hello<'a> {
@@ -27,6 +20,8 @@ pub(super) struct Hello<'a> {
     pub(super) weeks: Option<u32>,
     /// The given names of the leaders.
     pub(super) leaders: &'a [String],
+    /// Whether all of them are introduced like everybody.
+    pub(super) they_take_part: bool,
     pub(super) settings: &'a Config,
 }
 
@@ -47,7 +42,14 @@ pub(super) fn hello(hello: &Hello<'_>) -> Body {
     };
     let asked = match hello.leaders {
         [] => Words::default(),
-        leaders => words!(" {} asked for this.", list(leaders)),
+        leaders => {
+            let themselves = match (hello.they_take_part, leaders) {
+                (false, _) => "",
+                (true, [_]) => ", and takes part as well",
+                (true, _) => ", and take part themselves",
+            };
+            words!(" {} asked for this{}.", list(leaders), Words::from(themselves))
+        }
     };
     let silence = Words::from(match settings.people.enrol {
         Enrol::Announce => "If you'd rather not, one tap is enough.",
@@ -92,7 +94,7 @@ pub(super) fn counted_in(side: Option<Department>, line: &str, buddy: &str) -> B
         body.say(words!("Your buddy may ask you about: {}.", line))
     };
     body.buttons([
-        Button::new("launch.ask_about", "Write a line").primary(),
+        Button::new("buddies.profile", "Write a line").primary(),
         Button::new("launch.skip", "No, thanks"),
         Button::new("launch.out", "Not for me after all"),
     ])
@@ -100,21 +102,6 @@ pub(super) fn counted_in(side: Option<Department>, line: &str, buddy: &str) -> B
 
 pub(super) fn skipped(buddy: &str) -> Body {
     Body::new(words!("Good, you're in. I'll introduce you when it is time. `{} leave` ends it.", buddy))
-}
-
-pub(super) fn asked_about(line: &str) -> Body {
-    let body = match line {
-        "" => Body::new("Good, there is no such line now."),
-        line => Body::new(words!("Saved. Introductions will say: Ask me about {}.", line)),
-    };
-    body.buttons([Button::new("launch.ask_about", "Change the line")])
-}
-
-pub(super) fn ask_about_form(line: &str) -> anyhow::Result<SlackView> {
-    let hint = "For example: buying in hospitals. Your buddies read it when I introduce you.";
-    Form::new(ASK_ABOUT, "Ask me about", "Save")
-        .ask(ASK_ABOUT, "Ask me about", hint, Input::line(line, LINE))
-        .view()
 }
 
 pub(super) fn left_out(buddy: &str) -> Body {
@@ -146,7 +133,14 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
     ] {
         let Some(settings) = sample_settings(enrol) else { continue };
         let first = Some(jiff::civil::date(2026, 12, 1));
-        let body = hello(&Hello { member: &ana, first, weeks: Some(2), leaders, settings: &settings });
+        let body = hello(&Hello {
+            member: &ana,
+            first,
+            weeks: Some(2),
+            leaders,
+            they_take_part: true,
+            settings: &settings,
+        });
         samples.push((name, body));
     }
     samples.extend([
@@ -154,8 +148,6 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         ("launch.in, again", counted_in(Some(Department::Sales), "buying in hospitals", "/buddy")),
         ("launch.in, no side", counted_in(None, "", "/buddy")),
         ("launch.skipped", skipped("/buddy")),
-        ("launch.ask_about", asked_about("buying in hospitals")),
-        ("launch.ask_about, none", asked_about("")),
         ("launch.out", left_out("/buddy")),
     ]);
     samples

@@ -11,7 +11,7 @@ use crate::{
     slack::{
         form::{Form, Input},
         payload::State,
-        text::words,
+        text::{Words, words},
     },
 };
 
@@ -142,31 +142,41 @@ pub(super) fn channels(settings: &Config) -> anyhow::Result<SlackView> {
     form.view()
 }
 
-/// Who leads each side, and what it is after.
+/// Who leads each side, who stands in, and what it is after.
 pub(super) fn leaders(settings: &Config) -> anyhow::Result<SlackView> {
     let mut form = Form::new(LEADERS, "The two leaders", "Save").say(
-        "The hello says that they asked for this, and introductions say what each side is after. Both may stay empty.",
+        "The hello says that they asked for this, and introductions say what each side is after and proud of. Leaders and \
+         deputies can change that themselves. All of it may stay empty.",
     );
     for side in Department::BOTH {
         let department = people::of_department(settings, side);
-        let (leader, aim) = (block(side, "leader"), block(side, "aim"));
-        form = if settings.is_fixed(&leader) {
-            form.say(words!("Who leads {}: {}.", side.as_str(), FIXED))
-        } else {
-            let label = format!("Who leads {}?", side.as_str());
-            form.ask(&leader, &label, "", Input::person(&department.leader))
-        };
-        form = if settings.is_fixed(&aim) {
-            form.say(words!("What {} is after: {}.", side.as_str(), FIXED))
-        } else {
-            let label = format!("What is {} after this quarter?", side.as_str());
-            form.ask(
-                &aim,
-                &label,
-                "For example: 20 new hospital accounts by June",
-                Input::line(&department.aim, 150),
-            )
-        };
+        for (what, doing, person) in [
+            ("leader", "leads", &department.leader),
+            ("deputy", "stands in for the leader of", &department.deputy),
+        ] {
+            let path = block(side, what);
+            form = if settings.is_fixed(&path) {
+                form.say(words!("Who {} {}: {}.", Words::from(doing), side.as_str(), FIXED))
+            } else {
+                form.ask(&path, &format!("Who {doing} {}?", side.as_str()), "", Input::person(person))
+            };
+        }
+        for (what, kind, example, line) in [
+            ("aim", "after this quarter", "For example: 20 new hospital accounts by June", &department.aim),
+            ("proud_of", "proud of", "For example: the first hospital in Lyon", &department.proud_of),
+        ] {
+            let path = block(side, what);
+            form = if settings.is_fixed(&path) {
+                form.say(words!("What {} is {}: {}.", side.as_str(), Words::from(kind), FIXED))
+            } else {
+                form.ask(
+                    &path,
+                    &format!("What is {} {kind}?", side.as_str()),
+                    example,
+                    Input::line(line, 150),
+                )
+            };
+        }
     }
     form.view()
 }

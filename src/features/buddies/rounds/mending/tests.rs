@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use rand_chacha::rand_core::SeedableRng as _;
 
 use super::*;
+use crate::clock::Rng;
 
 /// Salespeople are 0, 1, 2, …; marketers count from here.
 const MARKETING: u32 = 100;
