@@ -31,6 +31,9 @@ on_sqlite_alone!(
     below_three_nothing_is_told,
     a_line_is_posted_with_the_names_of_who_was_there,
     a_channel_that_is_gone,
+    who_has_a_date_hears_nothing_halfway,
+    the_line_is_read_at_the_next_meeting,
+    no_line_is_read_by_somebody_else,
     a_sign_of_life_ends_the_silence,
     who_is_asked_again_in_a_later_month,
 );
@@ -295,11 +298,52 @@ async fn who_talked_hears_nothing_halfway(base: Base) -> anyhow::Result<()> {
     story.end().await
 }
 
+async fn who_has_a_date_hears_nothing_halfway(base: Base) -> anyhow::Result<()> {
+    let story = introduced(&base, with_channel(&["Ana Ruiz"], &["Mia Lindqvist"])).await?;
+    let introduction = story.introductions().remove(0);
+    story.presses("U0S01", &introduction, "We have a date").await?;
+    let date = json!({"day": "2026-12-03", "time": "10:00"});
+    assert!(story.stage.sandbox.submit("U0S01", date).await?.is_ok());
+    story.until("2026-12-04T09:00:00+01:00").await?;
+    assert_eq!((told(&story, "U0S01", "*Half"), told(&story, "U0M01", "*Half")), (vec![], vec![]));
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn the_line_is_read_at_the_next_meeting(base: Base) -> anyhow::Result<()> {
+    let story = introduced(&base, with_channel(&["Ana Ruiz"], &["Mia Lindqvist"])).await?;
+    story.until("2026-12-04T12:00:00+01:00").await?;
+    all_say(&story, &["U0S01"], "We talked").await?;
+    writes(&story, "U0S01", "She knows who <signs>.", "").await?;
+    assert!(!story.now(&story.introductions()[0]).text.contains("She knows"), "not in what introduced them");
+    story.until("2026-12-08T12:00:00+01:00").await?;
+    let next = story.introductions().pop().unwrap();
+    assert!(next.text.contains("*Last time Ana wrote:* \"She knows who &lt;signs&gt;.\""), "{}", next.text);
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn no_line_is_read_by_somebody_else(base: Base) -> anyhow::Result<()> {
+    let company = with_channel(&["Ana Ruiz", "Ben Okafor"], &["Mia Lindqvist"]);
+    let story = Story::begin_in(&base, company, &[CHANNEL]).await?;
+    story.launch().await?;
+    story.hears("U0S02", "/buddy", "pause until 7 December").await?;
+    story.until("2026-12-04T12:00:00+01:00").await?;
+    all_say(&story, &["U0S01"], "We talked").await?;
+    writes(&story, "U0S01", "She knows who signs.", "").await?;
+    story.until("2026-12-08T12:00:00+01:00").await?;
+    let next = story.introductions().pop().unwrap();
+    assert_eq!(story.readers(&next).len(), 3, "Ben is with them now");
+    assert!(!next.text.contains("Last time"), "{}", next.text);
+    story.looks_at_everything();
+    story.end().await
+}
+
 async fn a_buddy_out_of_reach(base: Base) -> anyhow::Result<()> {
     let story = introduced(&base, with_channel(&["Ana Ruiz"], &["Mia Lindqvist"])).await?;
     story.until("2026-11-30T10:00:00+01:00").await?;
     let (who, other, midway) = reminded(&story);
-    let unreachable = midway.buttons()[1].label.clone();
+    let unreachable = midway.buttons().pop().unwrap().label.clone();
     story.presses(who, &midway, &unreachable).await?;
     let asked = story.private(who).unwrap();
     reads!(asked.spoken(), @r"
@@ -342,7 +386,7 @@ async fn others_take_in_who_reaches_nobody(base: Base) -> anyhow::Result<()> {
     let midway = midway(who).unwrap();
     let other = story.groups_since("2026-11-24T00:00:00Z").into_iter().find(|group| group.contains(who));
     let other = other.unwrap().into_iter().find(|id| id != who).unwrap();
-    story.presses(who, &midway, &midway.buttons()[1].label).await?;
+    story.presses(who, &midway, &midway.buttons().pop().unwrap().label).await?;
     story.presses(who, &story.private(who).unwrap(), "Yes, find me company").await?;
     let before = (story.introductions().len(), story.dms(&other));
     story.until("2026-11-30T23:00:00+01:00").await?;
@@ -354,7 +398,7 @@ async fn others_take_in_who_reaches_nobody(base: Base) -> anyhow::Result<()> {
     assert!(company.contains(who) && !company.contains(&other) && company.len() == 3, "{company:?}");
     assert!(introductions.last().unwrap().text.starts_with("*A small change:"));
     assert_eq!(story.dms(&other), before.1, "who was out of reach is not told");
-    story.presses(who, &midway, &midway.buttons()[1].label).await?;
+    story.presses(who, &midway, &midway.buttons().pop().unwrap().label).await?;
     reads!(story.private(who).unwrap().text, @"I've found company for you already: look at your newest chat.");
     story.until("2026-12-03T12:00:00+01:00").await?;
     assert_eq!(story.introductions().len(), before.0 + 1, "once");
@@ -370,12 +414,12 @@ async fn out_of_reach_in_a_group_of_three(base: Base) -> anyhow::Result<()> {
         .into_iter()
         .find_map(|who| Some((who, told(&story, who, "*Half the time").pop()?)))
         .expect("one of them is reminded");
-    story.presses(who, &midway, &midway.buttons()[1].spoken()["[button] ".len()..]).await?;
+    story.presses(who, &midway, &midway.buttons().pop().unwrap().spoken()["[button] ".len()..]).await?;
     let asked = story.private(who).unwrap();
     reads!(asked.text.lines().last().unwrap(), @"Buttons: Somebody does; or Nobody answers.");
     story.presses(who, &asked, "Somebody does").await?;
     reads!(story.private(who).unwrap().text, @"*Then meet those who answer.* Nobody has to wait for everybody, and whoever comes later reads your chat.");
-    story.presses(who, &midway, &midway.buttons()[1].spoken()["[button] ".len()..]).await?;
+    story.presses(who, &midway, &midway.buttons().pop().unwrap().spoken()["[button] ".len()..]).await?;
     story.presses(who, &story.private(who).unwrap(), "Nobody answers").await?;
     reads!(story.private(who).unwrap().text, @r"
         *Thanks, that happens.* I can bring you together with others for the rest of the time. They are not told that you asked.
@@ -714,7 +758,7 @@ async fn a_fortnight_of_three(base: Base) -> anyhow::Result<()> {
     let [ana, ben, mia] = [0, 1, 2].map(|at| three[at].as_str());
     let midway = told(&story, ana, "*Half the time").remove(0);
     reads!(reads(&midway.spoken()), @"");
-    story.presses(ana, &midway, &midway.buttons()[1].spoken()["[button] ".len()..]).await?;
+    story.presses(ana, &midway, &midway.buttons().pop().unwrap().spoken()["[button] ".len()..]).await?;
     let asked = story.private(ana).unwrap();
     reads!(reads(&asked.spoken()), @"");
     story.presses(ana, &asked, "Somebody does").await?;

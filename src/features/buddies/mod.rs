@@ -49,6 +49,7 @@ pub(super) fn mount(bot: &mut Bot) {
         )
         .action("buddies.join", taking_part::join_as)
         .action("buddies.pause", taking_part::ask_until)
+        .action("buddies.pause_for", taking_part::pause_for)
         .action("buddies.resume", taking_part::resume_pressed)
         .view("buddies.pause", taking_part::pause_until)
         .action("buddies.start", organise::confirm)

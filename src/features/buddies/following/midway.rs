@@ -11,6 +11,7 @@ use super::{
         group::people_of,
         history::Said,
         home::chat,
+        introducing::date::date,
         messages::Person,
         rounds::company::{DAYS_TO_MEET, find_company},
         store::{Group, group},
@@ -76,7 +77,8 @@ impl Nudge for Midway {
         let me = people.iter().find(|person| person.member.id == nudge.person);
         let takes_part = me.is_some_and(|me| me.said == Said::Nothing && me.member.takes_part(enrol, now));
         let talked = people.iter().any(|person| matches!(person.said, Said::Yes | Said::Partly));
-        if !takes_part || talked || people.len() < 2 || !is_introduced(ctx, &group.id).await? {
+        let has_date = date(ctx, &group.id).await?.is_some();
+        if !takes_part || talked || has_date || people.len() < 2 || !is_introduced(ctx, &group.id).await? {
             return Ok(None);
         }
         let others = others(&people, &nudge.person);

@@ -82,9 +82,10 @@ fn by_person(
     asked: &BTreeSet<(UserId, String)>,
     since: &BTreeMap<UserId, Instant>,
 ) -> BTreeMap<UserId, Vec<Was>> {
+    // Who has a date was heard of as well.
     let talked: BTreeSet<&str> = rows
         .iter()
-        .filter(|row| matches!(Said::parse(&row.said), Said::Yes | Said::Partly))
+        .filter(|row| row.meets_at > Instant(0) || matches!(Said::parse(&row.said), Said::Yes | Said::Partly))
         .map(|row| row.group_id.as_str())
         .collect();
     let mut rounds: BTreeMap<UserId, BTreeMap<i64, Was>> = BTreeMap::new();
@@ -266,6 +267,7 @@ mod tests {
             person: person.into(),
             said: said.to_owned(),
             tapped_at: Instant(0),
+            meets_at: Instant(0),
         };
         let mut rows = vec![
             row(2, "c", "Ana", ""),
@@ -293,6 +295,8 @@ mod tests {
         "asked".clone_into(&mut rows[2].origin);
         assert!(was(&rows, "Ana").unwrap()[0].tapped);
         assert!(was(&rows, "Ben").unwrap()[0].tapped);
+        rows[2].meets_at = Instant(9);
+        assert!(was(&rows, "Ben").unwrap()[0].talked);
     }
 
     #[test]

@@ -32,7 +32,9 @@ pub(super) fn midway(group: &str, others: &[&Member], times: Option<&str>, chat:
         _ => "I can't reach them".to_owned(),
     };
     let unreachable = Button::new("buddies.unreachable", label).value(group);
-    body.buttons(go.into_iter().chain([unreachable.spoken(format!("I can't reach {whom}"))]))
+    let date = Button::new("buddies.date", "We have a date").value(group);
+    let date = date.spoken(format!("We have a date, {whom} and I"));
+    body.buttons(go.into_iter().chain([date, unreachable.spoken(format!("I can't reach {whom}"))]))
 }
 
 /// In a group of three or four.
