@@ -4,7 +4,7 @@ ALTER TABLE buddy ADD COLUMN why_not TEXT NOT NULL DEFAULT '';           -- afte
 ALTER TABLE buddy ADD COLUMN shared TEXT NOT NULL DEFAULT '';            -- a line for the channel, with all their names
 ALTER TABLE buddy ADD COLUMN unnamed BOOLEAN NOT NULL DEFAULT FALSE;     -- they want no line of this group posted
 ALTER TABLE buddy ADD COLUMN tapped_at BIGINT NOT NULL DEFAULT 0;        -- when they last did anything about it
-ALTER TABLE buddy ADD COLUMN company TEXT NOT NULL DEFAULT '';           -- others instead: 'wanted', 'found'
+ALTER TABLE buddy ADD COLUMN wants_company_at BIGINT NOT NULL DEFAULT 0; -- when they asked for company instead
 
 -- Who is left out for now, since three introductions passed them by.
 CREATE TABLE set_aside (

@@ -206,7 +206,7 @@ pub(super) async fn forget(tx: &mut Tx, install: &InstallId, person: &UserId) ->
     run!(
         tx,
         "UPDATE buddy SET said = '', said_at = 0, there = '', why_not = '', line = '', shared = '', tapped_at = 0,
-                          company = ''
+                          wants_company_at = 0
          WHERE install_id = $1 AND person = $2",
         install,
         person

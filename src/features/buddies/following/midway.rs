@@ -7,13 +7,12 @@ use std::time::Duration;
 use super::{
     super::{
         commands::next_round,
-        group::Origin,
         group::people_of,
         history::Said,
         home::chat,
         introducing::date::date,
         messages::Person,
-        rounds::company::{DAYS_TO_MEET, find_company},
+        rounds::company::{DAYS_TO_MEET, find_for_whoever_asked},
         store::{Group, group},
         unsent::is_introduced,
     },
@@ -22,14 +21,12 @@ use super::{
 };
 use crate::{
     bot::{Bot, Context, Press, Reply, Result},
+    clock::Instant,
     nudges::{self, NewNudge, Nudge},
     people::{self, hours::WorkingHours},
     slack::{body::Body, ids::UserId},
 };
 
-/// How it is stored that somebody wants company, and that they have found it.
-const WANTED: &str = "wanted";
-const FOUND: &str = "found";
 /// Where less is left than that until the question comes, there is no half of it.
 const WORTH_IT: Duration = Duration::from_hours(48);
 
@@ -94,9 +91,6 @@ impl Nudge for Midway {
     }
 }
 
-/// So many of those who want company are looked after in one write.
-const AT_A_TIME: usize = 10;
-
 /// What is said where nothing can be done about a group any more; nothing where something can.
 async fn too_late(ctx: &mut Context, id: &str, who: &UserId) -> Result<Option<Body>> {
     let now = ctx.now;
@@ -119,10 +113,9 @@ async fn too_late_or_asked(ctx: &mut Context, id: &str, who: &UserId) -> Result<
         return Ok(Some(said));
     }
     let own = store::own(&mut ctx.tx, &ctx.install.id, id, who).await?.unwrap_or_default();
-    Ok(match own.company.as_str() {
-        WANTED => Some(messages::looking()),
-        FOUND => Some(messages::found()),
-        _ => None,
+    Ok(match own {
+        store::Own { found_company: true, .. } => Some(messages::found()),
+        own => (own.wants_company_at > Instant(0)).then(messages::looking),
     })
 }
 
@@ -153,34 +146,18 @@ async fn one_answers(_: &mut Context, _: Press) -> Result<Reply> {
     Ok(Reply::Instead(messages::meet_without()))
 }
 
-/// "Yes, find me company". It comes the next morning, as it does whatever the cause; a second click finds it asked.
+/// "Yes, find me company". A second click finds it asked.
 async fn company(ctx: &mut Context, press: Press) -> Result<Reply> {
     let Press { who, value: id, .. } = press;
-    if let Some(said) = too_late_or_asked(ctx, &id, &who).await? {
+    if let Some(said) = too_late(ctx, &id, &who).await? {
         return Ok(Reply::Instead(said));
     }
-    store::set_company(&mut ctx.tx, &ctx.install.id, &id, &who, WANTED).await?;
-    Ok(Reply::Instead(messages::looking()))
-}
-
-/// Looks for company for those who want it and have none yet, every night. Gives how many have found it.
-pub(in crate::features::buddies) async fn look_for_company(ctx: &mut Context) -> Result<usize> {
     let now = ctx.now;
-    let mut found = 0;
-    let wants = store::who_want_company(&mut ctx.tx, &ctx.install.id, now).await?;
-    for want in wants.into_iter().take(AT_A_TIME) {
-        let group = people_of(ctx, &want.group_id).await?;
-        // Where somebody says by now that they talked, nobody is out of reach.
-        let talked = group.iter().any(|person| matches!(person.said, Said::Yes | Said::Partly));
-        if !talked {
-            if find_company(ctx, &[want.person.clone()], Origin::Change, want.ask_at).await? > 0 {
-                found += 1;
-                let install = ctx.install.id.clone();
-                store::set_company(&mut ctx.tx, &install, &want.group_id, &want.person, FOUND).await?;
-            }
-        }
+    if store::set_wants_company(&mut ctx.tx, &ctx.install.id, &id, &who, now).await? {
+        // Whoever finds none now, may in the nights that follow.
+        find_for_whoever_asked(ctx).await?;
     }
-    Ok(found)
+    Ok(Reply::Instead(messages::looking()))
 }
 
 /// "I'll wait".

@@ -18,7 +18,7 @@ use crate::{
     nudges::{self, NewNudge},
 };
 
-pub(super) use self::{lines::lines_of_before, midway::look_for_company, silence::gives_a_sign};
+pub(super) use self::{lines::lines_of_before, silence::gives_a_sign};
 
 pub(super) fn mount(bot: &mut Bot) {
     bot.action("buddies.talked", asking::talked)

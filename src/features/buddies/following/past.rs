@@ -96,7 +96,7 @@ async fn known_of(ctx: &mut Context, person: UserId) -> Result<Vec<Words>> {
         if !own.shared.is_empty() {
             known.push(words!("Your line for the channel: {}", own.shared));
         }
-        if !own.company.is_empty() {
+        if own.wants_company_at > crate::clock::Instant(0) {
             known.push(words!("You asked me for other company."));
         }
     }

@@ -18,8 +18,10 @@ pub(super) struct Own {
     pub(super) line: String,
     /// The line for the channel.
     pub(super) shared: String,
-    /// Whether they want others instead: `wanted`, `found`, or nothing.
-    pub(super) company: String,
+    /// When they asked for company; 0 for not.
+    pub(super) wants_company_at: Instant,
+    /// Whether they have found it.
+    pub(super) found_company: bool,
 }
 
 /// `None` where they are not in the group.
@@ -32,7 +34,7 @@ pub(super) async fn own(
     row!(
         tx,
         Own,
-        "SELECT there, why_not, line, shared, company FROM buddy
+        "SELECT there, why_not, line, shared, wants_company_at, found_company FROM buddy
          WHERE install_id = $1 AND group_id = $2 AND person = $3",
         install,
         group,
@@ -101,47 +103,24 @@ pub(super) async fn set_tapped(
     Ok(tapped == 1)
 }
 
-/// Writes down that somebody wants company, or has found it.
-pub(super) async fn set_company(
+/// Writes down that somebody wants company. False where they asked before.
+pub(super) async fn set_wants_company(
     tx: &mut Tx,
     install: &InstallId,
     group: &str,
     person: &UserId,
-    company: &str,
-) -> sqlx::Result<()> {
-    run!(
+    now: Instant,
+) -> sqlx::Result<bool> {
+    let asked = run!(
         tx,
-        "UPDATE buddy SET company = $4 WHERE install_id = $1 AND group_id = $2 AND person = $3",
+        "UPDATE buddy SET wants_company_at = $4
+         WHERE install_id = $1 AND group_id = $2 AND person = $3 AND wants_company_at = 0",
         install,
         group,
         person,
-        company
-    )
-    .map(|_| ())
-}
-
-/// Somebody who wants company, and in which group they have none.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub(super) struct Wants {
-    pub(super) group_id: String,
-    pub(super) person: UserId,
-    pub(super) ask_at: Instant,
-}
-
-/// Who still wants company, of the groups that have time left.
-pub(super) async fn who_want_company(
-    tx: &mut Tx,
-    install: &InstallId,
-    now: Instant,
-) -> sqlx::Result<Vec<Wants>> {
-    rows!(
-        tx,
-        Wants,
-        "SELECT b.group_id, b.person, g.ask_at FROM buddy b JOIN buddy_group g ON g.id = b.group_id
-         WHERE b.install_id = $1 AND b.company = 'wanted' AND g.ask_at > $2 ORDER BY b.group_id, b.person",
-        install,
         now
-    )
+    )?;
+    Ok(asked == 1)
 }
 
 /// Keeps somebody's line of a group. False where they are not in it.

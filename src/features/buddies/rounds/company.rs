@@ -13,7 +13,6 @@ pub(super) use super::super::group::Origin;
 use super::{
     super::{
         decks::Decks,
-        following,
         group::{self, NewGroup},
         history,
         matching::Past,
@@ -272,7 +271,6 @@ impl Job for LookAfter {
         let Some(until) = seats.iter().map(|seat| seat.ask_at).max() else { return Ok(Outcome::Done) };
         let lonely = lonely(ctx, &seats, until).await?;
         let found = find_company(ctx, &lonely, Origin::Change, until).await?;
-        let found = found + following::look_for_company(ctx).await?;
         let new = newcomers::introduce(ctx, number, until).await?;
         if found + new > 0 {
             tracing::info!(number, found, new, "People got company");

@@ -75,7 +75,7 @@ pub(super) fn found() -> Body {
 
 pub(super) fn looking() -> Body {
     Body::new(
-        "*I'll look for company tonight.* If there is somebody, I introduce you tomorrow, and else I look again the night after.",
+        "*I'll look for company, and introduce you as soon as there is somebody.* If there is nobody this time, you meet others with the next introductions.",
     )
 }
 
