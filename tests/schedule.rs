@@ -30,7 +30,7 @@ fn runs(schedule: &Schedule, zone_name: &str, from: &str, count: usize) -> Vec<S
 
 #[test]
 fn ahead_of_its_time() {
-    let hours = |hours| std::time::Duration::from_secs(hours * 3600);
+    let hours = std::time::Duration::from_hours;
     for (what, schedule, by, next) in [
         (
             "the evening before",

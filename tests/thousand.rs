@@ -16,7 +16,7 @@ async fn all_are_introduced_as_fast_as_slack_allows() -> anyhow::Result<()> {
         assert_eq!((went.ahead, went.late, went.refused, went.lost), (PAIRS, 0, 0, 0), "{went}");
         assert_eq!((went.doubled, went.unknown), (0, 0), "{went}");
         // Five a second.
-        assert!(went.took <= Duration::from_secs(PAIRS as u64 / 5 + 4), "{went}");
+        assert!(went.took <= Duration::from_secs(u64::try_from(PAIRS)? / 5 + 4), "{went}");
         Ok(())
     })
     .await

@@ -29,6 +29,7 @@ on_sqlite_alone!(
     a_round_without_a_yes_waits_and_is_dropped,
     a_postponed_round_lets_its_hour_pass,
     organisers_see_how_far_it_is,
+    whoever_reaches_nobody_joins_others,
 );
 
 /// Two pairs, introduced on Tuesday 24 November; Ana's buddy, and the other two.
@@ -284,6 +285,33 @@ async fn a_round_tells_once_that_it_begins_and_ends(base: Base) -> anyhow::Resul
         tx.rollback().await?;
         assert_eq!((of[0], of[1]), heard, "{instant}");
     }
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn whoever_reaches_nobody_joins_others(base: Base) -> anyhow::Result<()> {
+    let (story, ..) = two_pairs(&base).await?;
+    story.until("2026-11-30T12:00:00+01:00").await?;
+    let halfway =
+        |who: &str| story.dms(who).into_iter().find(|message| message.text.starts_with("*Half the time"));
+    let everybody = ["U0S01", "U0S02", "U0M01", "U0M02"];
+    let (who, message) =
+        everybody.into_iter().find_map(|who| Some((who, halfway(who)?))).expect("somebody is reminded");
+    let groups = story.groups_since("2026-11-24T00:00:00Z");
+    let others = groups.iter().find(|group| !group.contains(who)).expect("another pair");
+    let cannot = message.buttons()[1].label.clone();
+    story.presses(who, &message, &cannot).await?;
+    let asked = story.private(who).expect("an answer");
+    // Twice is once.
+    for _ in 0..2 {
+        assert!(story.stage.sandbox.press(who, &asked, "Yes, find me company").await?.is_ok());
+    }
+    story.until("2026-12-02T12:00:00+01:00").await?;
+    let told = changes(&story);
+    assert_eq!(told.len(), 1);
+    let mut three = others.clone();
+    three.insert(who.to_owned());
+    assert_eq!(story.readers(&told[0]), three, "and the other one is not told");
     story.looks_at_everything();
     story.end().await
 }

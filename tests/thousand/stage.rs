@@ -21,7 +21,6 @@ use duet::{
     jobs,
     sandbox::{Call, Sandbox, Workspace},
     slack::{messages::UNKNOWN_OUTCOMES, store::counted},
-    store::Db,
 };
 use rand_chacha::rand_core::SeedableRng as _;
 

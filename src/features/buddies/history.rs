@@ -164,7 +164,6 @@ mod tests {
                     department: (*department).to_owned(),
                     said: said.to_owned(),
                     there: serde_json::to_string(&there).expect("a list"),
-                    starter: String::new(),
                 }
             })
             .collect()

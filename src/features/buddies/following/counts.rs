@@ -62,7 +62,6 @@ mod tests {
             department: department.to_owned(),
             said: said.to_owned(),
             there: String::new(),
-            starter: String::new(),
         };
         let two = |group, ana, mia| [row(group, "A", "sales", ana), row(group, "M", "marketing", mia)];
         let groups = [

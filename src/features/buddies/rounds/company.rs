@@ -22,8 +22,8 @@ use super::{
     Introduce,
     mending::{self, Apart, Meets, Mending},
     newcomers,
-    plan::{self, Who},
     store::{self, Seat},
+    who::{self, Who},
 };
 use crate::{
     bot::{Context, Job, Result},
@@ -68,7 +68,7 @@ impl Situation {
         let mut seats = store::seats(&mut ctx.tx, &ctx.install.id, number, now).await?;
         // Who asked to meet meets nobody else there.
         seats.retain(|seat| seat.origin != Origin::Asked.as_str());
-        let apart = Apart::new(plan::apart(ctx).await?);
+        let apart = Apart::new(who::apart(ctx).await?);
         let introduced = seats.iter().map(|seat| (seat.group_id.clone(), seat.introduced_at)).collect();
         let ends_at = seats.iter().map(|seat| seat.ends_at).max().unwrap_or(now);
         Ok(Self { number, is_open, groups: seated(&seats), apart, ends_at, introduced })
@@ -101,7 +101,7 @@ fn seated(seats: &[Seat]) -> Vec<Meets<UserId>> {
 pub(super) async fn mend(
     ctx: &mut Context,
     situation: &Situation,
-    lonely: Vec<Member>,
+    lonely: &[Member],
     origin: Origin,
     course: Course,
     most: usize,
@@ -193,24 +193,24 @@ async fn join(
     ctx.enqueue(again).await
 }
 
-/// Finds company for people who have none, or cannot reach it, until then; whoever is not here, or finds nobody, waits
-/// for the next round, and so do all where there are less than two working days left. Gives how many have found it.
+/// Finds company for people who have none, until then; whoever is not here, or finds nobody, waits for the next round, and
+/// so do all where there are less than two working days left. Gives who has found it.
 pub(in crate::features::buddies) async fn find_company(
     ctx: &mut Context,
     lonely: &[UserId],
     origin: Origin,
     until: Instant,
-) -> Result<usize> {
+) -> Result<Vec<UserId>> {
     let (install, now) = (ctx.install.id.clone(), ctx.now);
     let company = people::company_hours(ctx.settings())?;
     let Some(store::Open { number, .. }) = store::open(&mut ctx.tx, &install).await?.first().copied() else {
-        return Ok(0);
+        return Ok(Vec::new());
     };
     if lonely.is_empty() || company.add_working_days(now, DAYS_TO_MEET) > until {
-        return Ok(0);
+        return Ok(Vec::new());
     }
     let mut situation = Situation::read(ctx, number, true).await?;
-    let here: BTreeMap<UserId, Member> = plan::present(ctx, now, Who::All)
+    let here: BTreeMap<UserId, Member> = who::present(ctx, now, Who::All)
         .await?
         .into_iter()
         .map(|member| (member.id.clone(), member))
@@ -233,7 +233,7 @@ pub(in crate::features::buddies) async fn find_company(
     let own: Vec<Meets<UserId>> = situation.groups.iter().filter(|group| theirs(group)).cloned().collect();
     situation.groups.retain(|group| !theirs(group) && is_whole(group));
     let course = Course { ask_at: until, ends_at: situation.ends_at.max(until) };
-    let found = mend(ctx, &situation, alone, origin, course, MENDED).await?;
+    let found = mend(ctx, &situation, &alone, origin, course, MENDED).await?;
     // What they had is over where nobody of the other side is there any more: nobody is asked about it.
     for group in own.iter().filter(|group| group.people().any(|person| found.contains(person))) {
         let is_over =
@@ -245,7 +245,22 @@ pub(in crate::features::buddies) async fn find_company(
     for person in &found {
         ctx.refresh_home(person).await?;
     }
-    Ok(found.len())
+    Ok(found)
+}
+
+/// Finds company for those who reach nobody, and asked. They keep what they have: it may still come to something, and
+/// nobody is told that they asked.
+pub(in crate::features::buddies) async fn find_for_whoever_asked(ctx: &mut Context) -> Result<()> {
+    let (install, now) = (ctx.install.id.clone(), ctx.now);
+    let Some(round) = store::open(&mut ctx.tx, &install).await?.first().copied() else { return Ok(()) };
+    // One by one: two who do not reach each other are not company for each other.
+    for asker in store::askers(&mut ctx.tx, &install, round.number, now).await?.into_iter().take(MENDED) {
+        let alone = [asker.person.clone()];
+        if find_company(ctx, &alone, Origin::Change, asker.ask_at).await?.contains(&asker.person) {
+            store::set_found_company(&mut ctx.tx, &install, &asker.group_id, &asker.person).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Looks after those whose buddies fell away, and introduces who is new.
@@ -270,7 +285,8 @@ impl Job for LookAfter {
         let seats = store::seats(&mut ctx.tx, &install, number, now).await?;
         let Some(until) = seats.iter().map(|seat| seat.ask_at).max() else { return Ok(Outcome::Done) };
         let lonely = lonely(ctx, &seats, until).await?;
-        let found = find_company(ctx, &lonely, Origin::Change, until).await?;
+        let found = find_company(ctx, &lonely, Origin::Change, until).await?.len();
+        find_for_whoever_asked(ctx).await?;
         let new = newcomers::introduce(ctx, number, until).await?;
         if found + new > 0 {
             tracing::info!(number, found, new, "People got company");

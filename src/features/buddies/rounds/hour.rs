@@ -7,16 +7,17 @@ use serde::{Deserialize, Serialize};
 use super::{
     Introduce,
     company::{self, Situation},
-    mending,
-    plan::{self, Who},
+    mending, plan,
     store::{self, Round},
     waits,
+    who::{self, Who},
 };
 use crate::{
     bot::{Context, Job, Result},
     clock::Instant,
     facts::{RoundEnded, RoundOpened},
     jobs::{Claimed, Outcome, Plan},
+    people::Member,
     slack::{
         call::{Answer, Call},
         ids::UserId,
@@ -114,7 +115,7 @@ impl OpenRound {
     /// whether there was something to do.
     async fn look_again(&self, ctx: &mut Context, round: &Round) -> Result<bool> {
         let (install, now) = (ctx.install.id.clone(), ctx.now);
-        let here = plan::present(ctx, now, Who::All).await?;
+        let here = who::present(ctx, now, Who::All).await?;
         let here: BTreeMap<&UserId, _> =
             here.iter().map(|member| (&member.id, member.department())).collect();
         let situation = Situation::planned(ctx, round.number).await?;
@@ -132,11 +133,11 @@ impl OpenRound {
             store::forget_empty(&mut ctx.tx, &install, round.number).await?;
             return Ok(true);
         }
-        let present = plan::present(ctx, now, self.who()).await?;
+        let present = who::present(ctx, now, self.who()).await?;
         let seated = situation.people();
-        let lonely = present.into_iter().filter(|member| !seated.contains(&member.id)).collect();
+        let lonely: Vec<Member> = present.into_iter().filter(|member| !seated.contains(&member.id)).collect();
         let course = plan::course(ctx, now)?;
-        let found = company::mend(ctx, &situation, lonely, company::Origin::Round, course, MENDED).await?;
+        let found = company::mend(ctx, &situation, &lonely, company::Origin::Round, course, MENDED).await?;
         Ok(!found.is_empty())
     }
 }

@@ -4,6 +4,7 @@
 //! there: `planning` while the groups of its plan are written down, `planned`, `open` from its hour on, `closed`.
 
 pub(super) mod company;
+mod draw;
 mod hour;
 mod introduce;
 pub(super) mod mending;
@@ -13,6 +14,7 @@ mod plan;
 mod progress;
 pub(super) mod store;
 pub(super) mod waits;
+mod who;
 
 use super::{avoid, rhythm};
 use crate::{
@@ -22,9 +24,10 @@ use crate::{
 };
 
 pub(super) use self::{
+    draw::plan,
     hour::OpenRound,
     introduce::{Introduce, first_key, intro_keys},
-    plan::{next_number, plan, plan_of, planned},
+    plan::{next_number, plan_of, planned},
 };
 
 pub(super) fn mount(bot: &mut Bot) {

@@ -16,8 +16,8 @@ use super::{
     },
     company,
     mending::{Apart, Candidate, first_buddy},
-    plan::{self, Who},
     store,
+    who::{self, Who},
 };
 use crate::{
     bot::{Context, Result},
@@ -42,15 +42,15 @@ pub(super) async fn introduce(ctx: &mut Context, number: i64, until: Instant) ->
         return Ok(0);
     }
     let (install, now) = (ctx.install.id.clone(), ctx.now);
-    let past = plan::past(ctx, number + 1).await?;
+    let past = who::past(ctx, number + 1).await?;
     let mut loads: BTreeMap<UserId, usize> = BTreeMap::new();
     let mut ends_at = until;
     for seat in store::seats(&mut ctx.tx, &install, number, now).await? {
         ends_at = ends_at.max(seat.ends_at);
         *loads.entry(seat.person).or_default() += 1;
     }
-    let present = plan::present(ctx, now, Who::All).await?;
-    let apart = Apart::new(plan::apart(ctx).await?);
+    let present = who::present(ctx, now, Who::All).await?;
+    let apart = Apart::new(who::apart(ctx).await?);
     let most = usize::try_from(ctx.settings().buddies.max_load).unwrap_or(0);
     let mut decks = Decks::read(ctx).await?;
     let mut introduced = 0;
@@ -87,9 +87,9 @@ async fn newcomers(ctx: &mut Context, until: Instant) -> Result<Vec<(Member, Ins
         .into_iter()
         .map(|row| row.person)
         .collect();
-    let ready = plan::ready_from(ctx).await?;
+    let ready = who::ready_from(ctx).await?;
     let mut new = Vec::new();
-    for member in plan::present(ctx, now.plus(DAY), Who::All).await? {
+    for member in who::present(ctx, now.plus(DAY), Who::All).await? {
         if known.contains(&member.id) || member.introduce_from == Instant(0) {
             continue;
         }

@@ -1,36 +1,29 @@
-//! Who meets whom in a round: read in one write, worked out without any, written down in slices.
+//! Planning a round: it is worked out who meets whom, and written down, some groups at a time.
 
-use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
-    time::Duration,
-};
+use std::{collections::BTreeSet, time::Duration};
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use super::{
     super::{
-        avoid,
+        USEFUL_FOR,
         decks::Decks,
         group::{self, NewGroup, Origin},
-        history, introducing,
-        matching::{
-            self, Group, Past, Plan as Matching, Problem, Why,
-            wishes::{self, Profile},
-        },
+        matching::{Group, Plan as Matching, Why},
         rhythm::{self, Course},
         store as groups,
     },
+    draw::Input,
     store::{self, Round},
     waits,
+    who::{self, Who},
 };
 use crate::{
     bot::{Context, Job, Result},
-    clock::{Instant, Rng},
-    config::{Shape, Wishes},
+    clock::Instant,
+    config::Shape,
     jobs::{Claimed, Outcome, Plan},
-    nudges,
-    people::{self, Department, Member, SyncPeople},
+    people::{self, Department, SyncPeople},
     slack::{
         call::{Answer, Call},
         ids::UserId,
@@ -41,8 +34,6 @@ use crate::{
 const SLICE: usize = 40;
 /// So long before a round people are read anew: Slack does not tell of everyone who was deactivated.
 const READ_BEFORE: Duration = Duration::from_mins(15);
-/// A hello that did not arrive in so long does not arrive any more.
-const STUCK: Duration = Duration::from_hours(168);
 
 /// Plans a round ahead of its hour.
 #[derive(Debug, Serialize, Deserialize)]
@@ -89,7 +80,7 @@ impl Job for PlanRound {
         if round.postponed || round.starts_at == hour {
             return Ok(Outcome::Done);
         }
-        if round.starts_at.plus(super::super::USEFUL_FOR) <= ctx.now {
+        if round.starts_at.plus(USEFUL_FOR) <= ctx.now {
             // Its hour went by unused, and much may have changed since.
             let now = ctx.now;
             store::drop_plan(&mut ctx.tx, &install, round.number, false, now).await?;
@@ -100,15 +91,6 @@ impl Job for PlanRound {
         store::set_time(&mut ctx.tx, &install, round.number, hour, course, false).await?;
         Ok(Outcome::Done)
     }
-}
-
-/// Who is introduced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Who {
-    /// Whose hello is a working day old by then: the schedule introduces nobody else.
-    Greeted,
-    /// Everybody who takes part: an organiser begins it.
-    All,
 }
 
 /// What it takes to plan the round that begins at `hour`, due at `due`; or nothing, where it is not to be.
@@ -134,7 +116,7 @@ async fn is_wanted(ctx: &mut Context, due: Instant, hour: Instant) -> Result<boo
     }
     let Some(last) = groups::last_round(&mut ctx.tx, &ctx.install.id).await? else {
         // The first comes when everyone has had their hello.
-        return Ok(!awaits_the_hello(ctx, hour).await?);
+        return Ok(!who::awaits_the_hello(ctx, hour).await?);
     };
     let is_too_soon = rhythm::is_too_soon(&rhythm::of(ctx.settings())?, last.starts_at, due);
     tracing::debug!(last = last.number, is_too_soon, "There was a round before");
@@ -234,7 +216,7 @@ pub(in crate::features::buddies) async fn planned(ctx: &mut Context) -> Result<O
     let (now, hour) = (ctx.now, people::next_introductions(ctx));
     let round = store::coming(&mut ctx.tx, &ctx.install.id).await?;
     // One whose hour went by unused is planned anew.
-    let round = round.filter(|it| !it.is_planning() && it.starts_at.plus(super::super::USEFUL_FOR) > now);
+    let round = round.filter(|it| !it.is_planning() && it.starts_at.plus(USEFUL_FOR) > now);
     Ok(round.map(|round| match hour {
         Some(hour) if !round.postponed && round.starts_at > now => Round { starts_at: hour, ..round },
         _ => round,
@@ -264,155 +246,8 @@ pub(in crate::features::buddies) async fn plan_of(
     let buddies = &ctx.settings().buddies;
     // Where nobody may have as many as it takes, those wait whose turn comes later.
     let why = if buddies.shape == Shape::Turns || buddies.max_load > 0 { Why::Waits } else { Why::Excluded };
-    let present = present(ctx, round.starts_at, Who::Greeted).await?;
+    let present = who::present(ctx, round.starts_at, Who::Greeted).await?;
     let left_out = present.into_iter().map(|member| member.id).filter(|id| !seated.contains(id));
     let left_out = left_out.map(|id| (id, why)).collect();
     Ok(Matching { left_out, groups })
-}
-
-/// Who would meet whom in round `number`, if it began now. The same whenever it is asked, as long as nothing changes:
-/// the preview is what comes.
-pub(in crate::features::buddies) async fn plan(ctx: &mut Context, number: i64) -> Result<Matching<UserId>> {
-    let now = ctx.now;
-    Ok(Input::read(ctx, number, now, Who::All).await?.solve())
-}
-
-/// Who must not be brought together, in either order.
-pub(super) async fn apart(ctx: &mut Context) -> Result<Vec<(UserId, UserId)>> {
-    avoid::pairs(ctx).await
-}
-
-/// What is known of everybody who was introduced to somebody, as a round sees it that comes next.
-pub(super) async fn past(ctx: &mut Context, number: i64) -> Result<Past<UserId>> {
-    let rows = groups::everything(&mut ctx.tx, &ctx.install.id, ctx.now).await?;
-    Ok(Past::new(number, history::introduced(&rows)))
-}
-
-/// Who is introduced at an hour, in the order of their ids.
-pub(super) async fn present(ctx: &mut Context, hour: Instant, who: Who) -> Result<Vec<Member>> {
-    let mut people = people::participants_at(ctx, hour).await?;
-    people.retain(|member| !member.is_away(hour));
-    if who == Who::Greeted {
-        let fresh = freshly_greeted(ctx, hour).await?;
-        people.retain(|member| {
-            (Instant(1)..=hour).contains(&member.introduce_from) && !fresh.contains(&member.id)
-        });
-    }
-    Ok(people)
-}
-
-/// Whether somebody still has to have their hello of the launch, or will not have had it for a working day. Who is away
-/// holds nobody up.
-async fn awaits_the_hello(ctx: &mut Context, hour: Instant) -> Result<bool> {
-    let mut waited_for: Vec<UserId> = Vec::new();
-    for nudge in nudges::waiting(ctx, nudges::HELLO).await? {
-        if nudge.subject == nudges::AT_LAUNCH {
-            waited_for.push(nudge.person);
-        }
-    }
-    let fresh = freshly_greeted(ctx, hour).await?;
-    let hellos = nudges::hellos(ctx).await?.into_iter();
-    waited_for
-        .extend(hellos.filter(|hello| hello.at_launch && fresh.contains(&hello.person)).map(|it| it.person));
-    for person in waited_for {
-        if people::member(ctx, &person).await?.is_some_and(|member| !member.is_away(hour)) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// Whose hello has not arrived yet, or will not be a working day old by then.
-async fn freshly_greeted(ctx: &mut Context, hour: Instant) -> Result<BTreeSet<UserId>> {
-    let ready = ready_from(ctx).await?.into_iter();
-    Ok(ready.filter(|(_, from)| *from > hour).map(|(person, _)| person).collect())
-}
-
-/// When the hello of each is a working day old; never, while it has not arrived. Most of them are long ago, and are not
-/// in it.
-pub(super) async fn ready_from(ctx: &mut Context) -> Result<BTreeMap<UserId, Instant>> {
-    let mut ready = BTreeMap::new();
-    for hello in nudges::hellos(ctx).await? {
-        if hello.is_refused || ctx.now.since(hello.posted_at.unwrap_or(hello.since)) > STUCK {
-            continue;
-        }
-        let Some(posted_at) = hello.posted_at else {
-            ready.insert(hello.person, Instant::NEVER);
-            continue;
-        };
-        if let Some(member) = people::member(ctx, &hello.person).await? {
-            let hours = people::hours_of(ctx.settings(), &member)?;
-            ready.insert(hello.person, hours.add_working_days(posted_at, 1));
-        }
-    }
-    Ok(ready)
-}
-
-/// Everything that a plan is worked out from.
-struct Input {
-    sales: Vec<UserId>,
-    marketing: Vec<UserId>,
-    past: Past<UserId>,
-    profiles: HashMap<UserId, Profile>,
-    wishes: Wishes,
-    forbidden: Vec<(UserId, UserId)>,
-    pins: Vec<(UserId, UserId)>,
-    shape: Shape,
-    max_load: usize,
-    rng: Rng,
-}
-
-impl Input {
-    async fn read(ctx: &mut Context, number: i64, hour: Instant, who: Who) -> Result<Self> {
-        let people = present(ctx, hour, who).await?;
-        let past = past(ctx, number).await?;
-        let seed = Sha256::digest(format!("{}/{number}", ctx.install.id));
-        let mut profiles = HashMap::new();
-        for member in &people {
-            profiles.insert(member.id.clone(), profile(ctx, member, hour, past.rounds(&member.id))?);
-        }
-        let of = |side: Department| -> Vec<UserId> {
-            let on = people.iter().filter(|member| member.department() == Some(side));
-            on.map(|member| member.id.clone()).collect()
-        };
-        let [sales, marketing] = Department::BOTH.map(of);
-        let forbidden = apart(ctx).await?;
-        let pins = introducing::leaders::leaders(ctx).await?.into_iter().collect();
-        let settings = &ctx.settings().buddies;
-        Ok(Self {
-            sales,
-            marketing,
-            past,
-            profiles,
-            wishes: settings.wishes,
-            forbidden,
-            pins,
-            shape: settings.shape,
-            max_load: settings.max_load.try_into().unwrap_or(usize::MAX),
-            rng: <Rng as rand_chacha::rand_core::SeedableRng>::from_seed(seed.into()),
-        })
-    }
-
-    fn solve(mut self) -> Matching<UserId> {
-        let wish = |sales: &UserId, marketing: &UserId| {
-            let both = self.profiles.get(sales).zip(self.profiles.get(marketing));
-            both.map_or(0, |(one, other)| wishes::points(&self.wishes, one, other))
-        };
-        let problem = Problem {
-            forbidden: self.forbidden,
-            pins: self.pins,
-            shape: self.shape,
-            max_load: self.max_load,
-            wish: Some(&wish),
-            ..Problem::new(&self.sales, &self.marketing, &self.past)
-        };
-        matching::plan(&problem, &mut self.rng)
-    }
-}
-
-/// What wishes look at of somebody who was in so many rounds.
-fn profile(ctx: &Context, member: &Member, hour: Instant, rounds: usize) -> Result<Profile> {
-    let hours = people::hours_of(ctx.settings(), member)?;
-    let today = hour.in_zone(hours.zone()).date();
-    Ok(Profile { hours: hours.in_utc(today), place: member.zone.clone(), tags: BTreeSet::new(), rounds })
 }

@@ -350,6 +350,52 @@ pub(super) async fn end_group(
     .map(|_| ())
 }
 
+/// Somebody who reaches nobody of their group, and asked for company.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct Asker {
+    pub(super) person: UserId,
+    pub(super) group_id: String,
+    pub(super) ask_at: Instant,
+}
+
+/// Those of a round who asked for company and have found none.
+pub(super) async fn askers(
+    tx: &mut Tx,
+    install: &InstallId,
+    number: i64,
+    now: Instant,
+) -> sqlx::Result<Vec<Asker>> {
+    rows!(
+        tx,
+        Asker,
+        "SELECT b.person, b.group_id, g.ask_at
+         FROM buddy b JOIN buddy_group g ON g.install_id = b.install_id AND g.id = b.group_id
+         WHERE b.install_id = $1 AND g.round = $2 AND g.ends_at > $3
+           AND b.wants_company_at > 0 AND NOT b.found_company
+         ORDER BY b.wants_company_at, b.person",
+        install,
+        number,
+        now
+    )
+}
+
+/// Somebody who asked for company has found it.
+pub(super) async fn set_found_company(
+    tx: &mut Tx,
+    install: &InstallId,
+    group: &str,
+    person: &UserId,
+) -> sqlx::Result<()> {
+    run!(
+        tx,
+        "UPDATE buddy SET found_company = TRUE WHERE install_id = $1 AND group_id = $2 AND person = $3",
+        install,
+        group,
+        person
+    )
+    .map(|_| ())
+}
+
 /// A group is not the one that its round began with.
 pub(super) async fn set_changed(tx: &mut Tx, install: &InstallId, group: &str) -> sqlx::Result<()> {
     run!(tx, "UPDATE buddy_group SET origin = 'change' WHERE install_id = $1 AND id = $2", install, group)
@@ -364,15 +410,17 @@ pub(super) struct Progress {
     pub(super) groups: i64,
 }
 
-/// How far the introductions of a round are: a message of a group has its name, or begins with it and a slash.
+/// How far the introductions of a round are: a message of a group has its name, or begins with it and a slash; of those
+/// who are told alone one is enough.
 pub(super) async fn progress(tx: &mut Tx, install: &InstallId, number: i64) -> sqlx::Result<Progress> {
     let progress = row!(
         tx,
         Progress,
         "SELECT CAST(COUNT(*) AS BIGINT) AS groups,
                 CAST(COALESCE(SUM(CASE WHEN EXISTS (
-                    SELECT 1 FROM message m WHERE m.install_id = g.install_id AND m.ts <> ''
-                        AND m.key >= 'buddies.intro:' || g.id AND m.key < 'buddies.intro:' || g.id || '0'
+                    SELECT 1 FROM message m WHERE m.install_id = g.install_id AND m.ts <> '' AND (
+                        (m.key >= 'buddies.intro:' || g.id AND m.key < 'buddies.intro:' || g.id || '0')
+                        OR (m.key > 'buddies.alone:' || g.id || ':' AND m.key < 'buddies.alone:' || g.id || ';'))
                 ) THEN 1 ELSE 0 END), 0) AS BIGINT) AS done
          FROM buddy_group g
          WHERE g.install_id = $1 AND g.round = $2
