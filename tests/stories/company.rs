@@ -127,8 +127,14 @@ async fn whatever_the_cause_it_reads_the_same_at_the_same_time(base: Base) -> an
         read.insert(said.join("\n"));
     }
     assert_eq!(read.len(), 1, "{read:#?}");
-    let first = read.first().and_then(|said| said.lines().next()).unwrap_or_default();
-    reads!(first, @"*A small change: Somebody, Somebody and Somebody, you are buddies until Friday 4 December.* Nothing you did.");
+    reads!(read.first().unwrap().clone(), @r"
+        *A small change: Somebody, Somebody and Somebody, you are buddies until Friday 4 December.* Nothing you did.
+        *Somebody*, in Sales
+        *Somebody*, in Marketing
+        *Somebody*, in Marketing
+        Buttons: We have a date; We talked; or I'm away, pause me.
+        I can't read what you write here.
+        ");
     let gone: BTreeSet<String> = (1..=6).map(|number| format!("U0S0{number}")).collect();
     let left: BTreeSet<String> =
         pairs.iter().filter(|pair| !pair.is_disjoint(&gone)).flatten().cloned().collect();
