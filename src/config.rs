@@ -74,8 +74,8 @@ sections! {
     }
     Commands { buddy: String, duet: String }
     Buddies {
-        schedule: String, every: u32, starting: String, plan_ahead_hours: u32, shape: Shape, max_load: u32,
-        channel: String, decks: String, wishes: Wishes,
+        schedule: String, every: u32, starting: String, plan_ahead_hours: u32, needs_yes: bool, shape: Shape,
+        max_load: u32, channel: String, decks: String, wishes: Wishes,
     }
     Leads {
         marketing_channel: String, delay_minutes: u32, internal_domains: Vec<String>,
@@ -189,7 +189,7 @@ impl Config {
             .map_err(|error: toml::de::Error| ConfigError(one_line(&error.to_string())))?;
         config.zone()?;
         let decks = Arc::new(Decks::load(&config.buddies.decks)?);
-        Ok(Self { fixed, decks, ..config })
+        Ok(Self { decks, fixed, ..config })
     }
 
     /// The company's zone.
@@ -272,6 +272,9 @@ fn set_value(table: &mut Table, defaults: &Table, key: &str, value: &str) -> Res
         Some(Value::Integer(_)) => {
             Value::Integer(value.trim().parse().map_err(|_| format!("must be a number, and is {value:?}"))?)
         }
+        Some(Value::Boolean(_)) => Value::Boolean(
+            value.trim().parse().map_err(|_| format!("must be true or false, and is {value:?}"))?,
+        ),
         Some(Value::Array(_)) => Value::Array(
             value
                 .trim_matches(['[', ']'])
@@ -329,6 +332,11 @@ mod tests {
     fn what_is_wrong_is_said_in_one_line() {
         for (name, value, expected) in [
             ("DUET_BUDDIES__EVERY", "two", "DUET_BUDDIES__EVERY must be a number, and is \"two\""),
+            (
+                "DUET_BUDDIES__NEEDS_YES",
+                "perhaps",
+                "DUET_BUDDIES__NEEDS_YES must be true or false, and is \"perhaps\"",
+            ),
             ("DUET_BUDDIES__EVRY", "2", "DUET_BUDDIES__EVRY names no setting"),
             ("DUET_COMPANY__ZONE", "Mars", "company.zone \"Mars\" is no time zone"),
             ("DUET_PEOPLE__ENROL", "maybe", "unknown variant `maybe`"),

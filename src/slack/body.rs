@@ -11,7 +11,10 @@ use slack_morphism::prelude::{
     SlackContextBlock, SlackModalView, SlackSectionBlock, SlackView,
 };
 
-use super::text::{Words, cut, cut_markup};
+use super::{
+    chart,
+    text::{Words, cut, cut_markup},
+};
 
 /// Slack refuses a paragraph above 3,000 characters (SLACK.md 1.12).
 const PARAGRAPH: usize = 3000;
@@ -120,6 +123,13 @@ impl Body {
         }
         self.blocks.extend(other.blocks);
         self
+    }
+
+    /// The same with a table in the place of a chart; `None` where there is no chart.
+    #[must_use]
+    pub fn with_tables(self) -> Option<Self> {
+        let blocks = chart::with_tables(&self.blocks)?;
+        Some(Self { blocks, ..self })
     }
 
     /// Whether it says nothing.

@@ -3,6 +3,7 @@
 
 pub mod body;
 pub mod call;
+pub mod chart;
 pub mod client;
 pub mod form;
 pub mod ids;

@@ -146,6 +146,24 @@ pub fn mentioned(typed: &str) -> Option<UserId> {
     is_id.then(|| UserId::from(id))
 }
 
+/// Everybody whom somebody mentioned, and what they typed beside that.
+#[must_use]
+pub fn mentions(typed: &str) -> (Vec<UserId>, String) {
+    let (mut people, mut beside) = (Vec::new(), String::new());
+    let mut rest = typed;
+    while let Some(at) = rest.find("<@") {
+        let end = rest[at..].find('>').map_or(rest.len(), |end| at + end + 1);
+        beside.push_str(&rest[..at]);
+        match mentioned(&rest[at..end]) {
+            Some(person) => people.push(person),
+            None => beside.push_str(&rest[at..end]),
+        }
+        rest = &rest[end..];
+    }
+    beside.push_str(rest);
+    (people, beside.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
 /// "Ana", "Ana and Ben", "Ana, Ben and Mia".
 #[must_use]
 pub fn list<T: Sayable>(items: &[T]) -> Words {
@@ -235,6 +253,20 @@ mod tests {
             ("<@U1", None),
         ] {
             assert_eq!(mentioned(typed), who.map(UserId::from), "{typed}");
+        }
+    }
+
+    #[test]
+    fn several_are_mentioned_and_something_beside() {
+        for (typed, who, beside) in [
+            ("<@U1> and <@W2|ben>, please", vec!["U1", "W2"], "and , please"),
+            ("your <b>  numbers <@U1>", vec!["U1"], "your <b> numbers"),
+            ("<@U1; DROP> x", vec![], "<@U1; DROP> x"),
+            ("<@U1", vec![], "<@U1"),
+            ("", vec![], ""),
+        ] {
+            let who = who.into_iter().map(UserId::from).collect();
+            assert_eq!(mentions(typed), (who, beside.to_owned()), "{typed}");
         }
     }
 

@@ -33,6 +33,7 @@ macro_rules! by_socket_too {
 }
 
 mod ahead;
+mod asked;
 mod avoid;
 mod buddies;
 mod budget;
@@ -45,7 +46,9 @@ mod home;
 mod introducing;
 mod launch;
 mod me;
+mod organising;
 mod people;
+mod planned;
 mod registry;
 mod rounds;
 mod socket;

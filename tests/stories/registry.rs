@@ -150,10 +150,14 @@ async fn help_names_every_verb(base: Base) -> anyhow::Result<()> {
         `/buddy resume` ends the break.
         `/buddy profile` sets what your buddies read of you.
         `/buddy history` shows whom I introduced you to.
+        `/buddy meet @someone your webinar` asks somebody whether they would like to talk.
+        `/buddy who` shows a few whom you have not met.
         `/buddy avoid @someone` keeps the two of you apart. Nobody else sees it.
         *For organisers*
-        `/buddy round preview` shows who would meet whom now.
+        `/buddy round` shows who meets whom next, and lets you change it.
         `/buddy round start` introduces everyone now. It asks you once more.
+        `/buddy never @ana @mia` keeps two people apart for good; alone, shows whom you keep apart.
+        `/buddy numbers` shows how many have met, by date, never by person.
         There is more: `/duet help`.
         ");
     reads!(story.hears("U0S01", "/duet", "help").await?, @r"
@@ -215,6 +219,8 @@ async fn only_organisers_do_what_is_for_them(base: Base) -> anyhow::Result<()> {
     for (command, text) in [
         ("/buddy", "round preview"),
         ("/buddy", "round start"),
+        ("/buddy", "never"),
+        ("/buddy", "numbers"),
         ("/duet", "launch"),
         ("/duet", "hold"),
         ("/duet", "go"),

@@ -4,7 +4,7 @@
 mod messages;
 mod store;
 
-use super::{store::remove_buddy, unsent};
+use super::unsent;
 use crate::{
     bot::{Bot, Command, Context, Known, Press, Reply, Result, Verb},
     people,
@@ -39,6 +39,12 @@ pub(super) async fn pairs(ctx: &mut Context) -> Result<Vec<(UserId, UserId)>> {
     Ok(rows.into_iter().map(|row| (row.person, row.other)).collect())
 }
 
+/// Whom somebody would rather not meet, for themselves.
+pub(super) async fn of(ctx: &mut Context, person: &UserId) -> Result<Vec<UserId>> {
+    let rows = store::of(&mut ctx.tx, &ctx.install.id, person).await?;
+    Ok(rows.into_iter().map(|row| row.other).collect())
+}
+
 /// `/buddy avoid @ruth`.
 async fn avoid(ctx: &mut Context, command: Command) -> Result<Reply> {
     people::member_or_ask(ctx, &command.who).await?;
@@ -51,10 +57,7 @@ async fn avoid(ctx: &mut Context, command: Command) -> Result<Reply> {
     let install = ctx.install.id.clone();
     store::add(&mut ctx.tx, &install, &command.who, &other).await?;
     // What is planned and not introduced yet goes on without the one who asked.
-    for group in store::planned_with_both(&mut ctx.tx, &install, &command.who, &other).await? {
-        remove_buddy(&mut ctx.tx, &install, &group.id, &command.who).await?;
-    }
-    unsent::take_out_of_those_with(ctx, &command.who, &other).await?;
+    unsent::keep_apart(ctx, &command.who, &other).await?;
     let contact = ctx.settings().privacy.contact.clone();
     Ok(Reply::Text(messages::avoided(&other, &contact)))
 }

@@ -78,7 +78,7 @@ fn meeting_of(two: [&UserId; 2], group: &[&BuddyRow]) -> Meeting {
 }
 
 /// Everybody of one side with everybody of the other, salespeople first, and how it counts between them.
-fn between<'a>(group: &'a [&BuddyRow]) -> impl Iterator<Item = ([&'a UserId; 2], Meeting)> {
+pub(super) fn between<'a>(group: &'a [&BuddyRow]) -> impl Iterator<Item = ([&'a UserId; 2], Meeting)> {
     let of = |side: Department| group.iter().filter(move |row| row.department == side.as_str());
     let pairs = of(Department::Sales).flat_map(move |sales| {
         of(Department::Marketing).map(move |marketing| [&sales.person, &marketing.person])

@@ -1,17 +1,12 @@
 //! What buddies read. Pure functions: people and dates in, a message out.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 use reqwest::Url;
 use slack_morphism::prelude::{
     SlackActionId, SlackBlockDatePickerElement, SlackCallbackId, SlackInputBlock, SlackModalView, SlackView,
 };
 
-use super::{
-    history::Said,
-    matching::{Plan, Why},
-};
+use super::history::Said;
 use crate::{
     clock::Instant,
     config::Config,
@@ -25,8 +20,6 @@ use crate::{
 
 /// The block of the pause form that holds the day.
 pub(super) const PAUSE_BLOCK: &str = "until";
-/// How many groups a preview names.
-const PREVIEWED: usize = 40;
 
 /// Somebody in a group.
 #[derive(Clone, Debug)]
@@ -268,57 +261,6 @@ pub(super) fn count(number: usize, what: &'static str) -> Words {
 
 pub(super) fn people(number: usize) -> Words {
     words!("{} {}", number, Words::from(if number == 1 { "person" } else { "people" }))
-}
-
-/// Who would meet whom.
-pub(super) fn preview(plan: &Plan<UserId>, when: Option<&str>, names: &BTreeMap<UserId, String>) -> Body {
-    let name = |id: &UserId| names.get(id).cloned().unwrap_or_else(|| "a colleague".to_owned());
-    if plan.groups.is_empty() {
-        // Why the others meet nobody is between them and Duet.
-        let is_empty = plan.left_out.iter().all(|(_, why)| *why == Why::NobodyThere);
-        return Body::new(if is_empty {
-            "Nobody would be introduced: one side has nobody who takes part."
-        } else {
-            "Nobody would be introduced this time."
-        });
-    }
-    let (groups, people) = (count(plan.groups.len(), "group"), people(plan.people()));
-    let mut body = Body::new(match when {
-        Some(when) => words!(
-            "*On {}: {}, {}.* At that hour everyone is looked at again; nothing is sent before.",
-            when,
-            groups,
-            people
-        ),
-        None => words!("*If everyone were introduced now: {}, {}.* Nothing is sent.", groups, people),
-    });
-    let lines: Vec<Words> = plan
-        .groups
-        .iter()
-        .take(PREVIEWED)
-        .map(|group| {
-            let side = |people: &[UserId]| list(&people.iter().map(name).collect::<Vec<_>>());
-            words!("• {} with {}", side(&group.sales), side(&group.marketing))
-        })
-        .collect();
-    for part in lines.chunks(20) {
-        let part = part.iter().cloned().reduce(|all, line| words!("{}\n{}", all, line));
-        body = body.say(part.unwrap_or_default());
-    }
-    if plan.groups.len() > PREVIEWED {
-        body = body.small(words!("And {} more groups.", plan.groups.len() - PREVIEWED));
-    }
-    let (wait, left_out): (Vec<_>, Vec<_>) = plan.left_out.iter().partition(|(_, why)| *why == Why::Waits);
-    let names = |people: &[&(UserId, Why)]| -> Words {
-        list(&people.iter().take(PREVIEWED).map(|(id, _)| name(id)).collect::<Vec<_>>())
-    };
-    if !left_out.is_empty() {
-        body = body.say(words!("Without a buddy: {}.", names(&left_out)));
-    }
-    if !wait.is_empty() {
-        body = body.say(words!("Whose turn comes later: {}.", names(&wait)));
-    }
-    body
 }
 
 pub(super) fn confirm_start(number: i64, groups: usize, people: usize, held: bool) -> Body {

@@ -1,6 +1,7 @@
 //! Purpose: Everyone in sales regularly meets somebody in marketing, gets something worth talking about, and is
 //! asked later whether they met.
 
+mod asked;
 mod avoid;
 mod commands;
 mod following;
@@ -10,12 +11,11 @@ mod home;
 mod introducing;
 pub mod matching;
 mod messages;
-mod organise;
+mod organising;
 mod rhythm;
 mod rounds;
 mod samples;
 mod store;
-mod take_back;
 mod taking_part;
 mod unsent;
 
@@ -31,7 +31,6 @@ pub(super) fn mount(bot: &mut Bot) {
     let settings = bot.settings().clone();
     let buddy = &settings.commands.buddy;
     let verb = |word, example, about| Verb { word, example, about, organisers: false };
-    let organisers = |word, about| Verb { word, example: "", about, organisers: true };
     bot.command(buddy, "shows who your buddy is.", commands::mine)
         .verb(buddy, verb("join", "sales", "takes part, on the side that you name."), taking_part::join)
         .verb(buddy, verb("leave", "", "takes no part any more."), taking_part::leave)
@@ -41,27 +40,19 @@ pub(super) fn mount(bot: &mut Bot) {
             taking_part::pause,
         )
         .verb(buddy, verb("resume", "", "ends the break."), taking_part::resume)
-        .verb(buddy, organisers("round preview", "shows who would meet whom now."), organise::preview)
-        .verb(
-            buddy,
-            organisers("round start", "introduces everyone now. It asks you once more."),
-            organise::start,
-        )
         .action("buddies.join", taking_part::join_as)
         .action("buddies.pause", taking_part::ask_until)
         .action("buddies.pause_for", taking_part::pause_for)
         .action("buddies.resume", taking_part::resume_pressed)
         .view("buddies.pause", taking_part::pause_until)
-        .action("buddies.start", organise::confirm)
-        .action("buddies.start_not", organise::not_now)
         .action("buddies.open_chat", home::open_chat)
-        .action("buddies.preview", organise::preview_pressed)
         .on(unsent::release)
         .home(Part::Buddy, home::buddies)
         .samples(samples::samples());
     rounds::mount(bot);
     introducing::mount(bot);
     following::mount(bot);
-    take_back::mount(bot);
+    asked::mount(bot);
     avoid::mount(bot);
+    organising::mount(bot);
 }

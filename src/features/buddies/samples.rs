@@ -1,23 +1,19 @@
 //! Every message of this feature with made-up people: for the tests that read them aloud, and for rehearsals.
 
-use std::collections::BTreeMap;
-
 use jiff::{ToSpan as _, civil::Date};
 use reqwest::Url;
 
 use super::{
     history::Said,
-    matching::{Group, Plan},
     messages::{
         Now, Person, already_started, but_quiet, confirm_start, day_is_over, day_is_unclear, joined, left,
-        no_full_account, nobody, not_launched, now, paused, preview, resumed, started, which_side,
+        no_full_account, nobody, not_launched, now, paused, resumed, started, which_side,
     },
 };
 use crate::{
     people::{Department, Member, dates::day_in_words},
     slack::{
         body::Body,
-        ids::UserId,
         text::{Words, words},
     },
 };
@@ -37,21 +33,13 @@ fn by_hand() -> Vec<(&'static str, Body)> {
 
 /// Every message of this feature, with made-up people.
 pub(super) fn samples() -> Vec<(&'static str, Body)> {
-    let person = |id, name, zone, side| Person {
-        member: Member::made_up(id, name, zone),
-        side,
+    let mia = Person {
+        member: Member::made_up("U3", "Mia Lindqvist", "Europe/Stockholm"),
+        side: Department::Marketing,
         said: Said::Nothing,
         ask_about: String::new(),
     };
-    let mut ana = person("U1", "Ana Ruiz", "Europe/Madrid", Department::Sales);
-    let ben = person("U2", "Ben Okafor", "Europe/London", Department::Sales);
-    let mia = person("U3", "Mia Lindqvist", "Europe/Stockholm", Department::Marketing);
-    "buying in hospitals".clone_into(&mut ana.ask_about);
     let until = Date::constant(2026, 12, 4);
-    let names = people_named(&[&ana, &ben, &mia]);
-    let groups = vec![Group { sales: vec!["U1".into(), "U2".into()], marketing: vec!["U3".into()] }];
-    let plan = Plan { groups, left_out: Vec::new() };
-    let nobody_at_all = Plan { groups: Vec::new(), left_out: Vec::new() };
     let mut samples = vec![
         ("buddies.join, which side", which_side()),
         ("buddies.joined", joined(Department::Sales, Some("Tuesday 1 December"), true, None, "/buddy")),
@@ -79,9 +67,6 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
             now_buddies(&mia, until, Said::Nothing, Some(words!("Wednesday 2 December at 10:00"))),
         ),
         ("buddies.home, talked", now_buddies(&mia, until, Said::Yes, None)),
-        ("buddies.preview", preview(&plan, None, &names)),
-        ("buddies.preview, planned", preview(&plan, Some("Tuesday 1 December at 10:00"), &names)),
-        ("buddies.preview, nobody", preview(&nobody_at_all, None, &names)),
     ];
     samples.extend(by_hand());
     samples
@@ -92,8 +77,4 @@ fn now_buddies(other: &Person, until: Date, said: Said, date: Option<Words>) -> 
     let there = (!talked).then(|| "14:10 in Stockholm".to_owned());
     let chat = (!talked).then(|| Url::parse("https://slack.com/app_redirect?channel=C1").ok()).flatten();
     now(&Now { group: "g", others: &[(&other.member, there)], until: Some(until), said, date, chat })
-}
-
-fn people_named(people: &[&Person]) -> BTreeMap<UserId, String> {
-    people.iter().map(|person| (person.member.id.clone(), person.member.name.clone())).collect()
 }

@@ -213,6 +213,35 @@ pub(super) async fn forget(tx: &mut Tx, install: &InstallId, person: &UserId) ->
     )
 }
 
+/// A group by its id.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct GroupId {
+    pub(super) id: String,
+}
+
+/// The groups of these two that are to be introduced next. Those of a round that has not begun are looked at when it
+/// does: whoever looks at the plan meanwhile sees nothing of it.
+pub(super) async fn planned_with_both(
+    tx: &mut Tx,
+    install: &InstallId,
+    one: &UserId,
+    other: &UserId,
+) -> sqlx::Result<Vec<GroupId>> {
+    rows!(
+        tx,
+        GroupId,
+        "SELECT g.id FROM buddy_group g
+         JOIN buddy a ON a.install_id = g.install_id AND a.group_id = g.id AND a.person = $2
+         JOIN buddy b ON b.install_id = g.install_id AND b.group_id = g.id AND b.person = $3
+         WHERE g.install_id = $1 AND g.introduced_at = 0 AND NOT EXISTS (
+            SELECT 1 FROM round r WHERE r.install_id = g.install_id AND r.number = g.round
+                AND r.state IN ('planning', 'planned'))",
+        install,
+        one,
+        other
+    )
+}
+
 /// A group that can be taken back.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct Taken {
@@ -222,16 +251,19 @@ pub(super) struct Taken {
     pub(super) starts_at: Instant,
 }
 
-/// The groups that were introduced from `since` on, and those of the same rounds that still wait.
+/// The groups that were introduced from `since` on, and those of the same rounds that still wait; but for those who
+/// asked for each other.
 pub(super) async fn taken_back(tx: &mut Tx, install: &InstallId, since: Instant) -> sqlx::Result<Vec<Taken>> {
     rows!(
         tx,
         Taken,
         "SELECT g.id, g.round, g.introduced_at, r.starts_at
          FROM buddy_group g JOIN round r ON r.install_id = g.install_id AND r.number = g.round
-         WHERE g.install_id = $1 AND (g.introduced_at >= $2 OR (g.introduced_at = 0 AND EXISTS (
+         WHERE g.install_id = $1 AND g.origin <> 'asked'
+           AND (g.introduced_at >= $2 OR (g.introduced_at = 0 AND EXISTS (
                 SELECT 1 FROM buddy_group h
-                WHERE h.install_id = g.install_id AND h.round = g.round AND h.introduced_at >= $2)))
+                WHERE h.install_id = g.install_id AND h.round = g.round AND h.origin <> 'asked'
+                  AND h.introduced_at >= $2)))
          ORDER BY g.id",
         install,
         since

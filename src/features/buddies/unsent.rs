@@ -50,8 +50,12 @@ pub(super) async fn take_out(ctx: &mut Context, person: &UserId) -> Result<()> {
     Ok(())
 }
 
-/// The same, where somebody else is in it.
-pub(super) async fn take_out_of_those_with(ctx: &mut Context, person: &UserId, other: &UserId) -> Result<()> {
+/// Two people must not meet any more: where they are together in what is planned or written, and not out yet, it goes
+/// on without `person`.
+pub(super) async fn keep_apart(ctx: &mut Context, person: &UserId, other: &UserId) -> Result<()> {
+    for group in store::planned_with_both(&mut ctx.tx, &ctx.install.id, person, other).await? {
+        store::remove_buddy(&mut ctx.tx, &ctx.install.id, &group.id, person).await?;
+    }
     for group in unsent(ctx, person).await? {
         let people = store::people_of(&mut ctx.tx, &ctx.install.id, &group.0).await?;
         if people.iter().any(|row| row.person == *other) {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::super::message::all_options;
 use super::{
-    Place,
+    Place, chart,
     shapes::{self, ANY_SELECT, Field, Is},
 };
 
@@ -45,6 +45,9 @@ impl Report {
         };
         if !shapes::may_stand(kind, place) {
             self.problem(path, format!("a {kind} block may not stand in a {place:?}"));
+        }
+        if kind == "data_visualization" {
+            chart::check(self, path, block);
         }
         if loose {
             return;

@@ -1,6 +1,7 @@
 //! Block Kit's limits (docs.slack.dev, reference/block-kit; numbers as of 2026-08): what Slack would refuse,
 //! said so that its author finds it.
 
+mod chart;
 mod check;
 mod shapes;
 #[cfg(test)]
@@ -42,6 +43,8 @@ pub(super) fn blocks(blocks: &Value, place: Place) -> Vec<String> {
     if tables.count() > 1 {
         report.problem("blocks", "only_one_table_allowed");
     }
+    let charts = list.iter().filter(|block| block["type"] == "data_visualization");
+    report.at_most("blocks: charts", charts.count(), 2);
     report.problems
 }
 

@@ -98,6 +98,40 @@ fn views_are_checked() {
 }
 
 #[test]
+fn charts_are_checked() {
+    let chart = |change: fn(&mut Value)| {
+        let series = |name: &str| json!({"name": name, "data": [{"label": "a", "value": 1}, {"label": "b", "value": 2}]});
+        let mut block = json!({"type": "data_visualization", "title": "t".repeat(50), "chart": {
+            "type": "bar", "series": [series("one"), series("two")],
+            "axis_config": {"categories": ["a", "b"], "x_label": "x"},
+        }});
+        change(&mut block);
+        block
+    };
+    fine(&chart(|_| ()), Place::Message);
+    let pie = json!({"type": "pie", "segments": [{"label": "a", "value": 1}]});
+    fine(&json!({"type": "data_visualization", "title": "t", "chart": pie}), Place::Message);
+    wrong(&chart(|it| it["title"] = json!("t".repeat(51))), "51 of at most 50");
+    wrong(&chart(|it| it["chart"]["type"] = json!("radar")), "no chart of type");
+    wrong(&chart(|it| it["chart"]["colour"] = json!("red")), "additional property: colour");
+    wrong(&chart(|it| it["chart"]["series"][0]["name"] = json!("two")), "two of one name");
+    wrong(&chart(|it| it["chart"]["series"][0]["name"] = json!("n".repeat(21))), "21 of at most 20");
+    wrong(&chart(|it| it["chart"]["series"][0]["data"][0]["value"] = json!("1")), "no number");
+    wrong(&chart(|it| it["chart"]["series"][0]["data"][0]["label"] = json!("b")), "exactly one figure");
+    wrong(
+        &chart(|it| it["chart"]["axis_config"]["categories"] = json!(["a", "b", "c"])),
+        "exactly one figure",
+    );
+    wrong(&chart(|it| it["chart"]["axis_config"]["categories"] = json!([])), "at least one");
+    wrong(
+        &chart(|it| it["chart"]["series"] = json!(vec![json!({"name": "n", "data": []}); 7])),
+        "7 of at most 6",
+    );
+    assert!(!blocks(&json!([chart(|_| ())]), Place::Home).is_empty());
+    assert!(!blocks(&json!(vec![chart(|_| ()); 3]), Place::Message).is_empty());
+}
+
+#[test]
 fn metadata_has_a_type_and_a_payload() {
     assert_eq!(metadata(&json!({"event_type": "duet_message", "event_payload": {"key": "k"}})), Ok(()));
     let flat = json!({"event_type": "duet_message", "event_payload": "k"});

@@ -46,6 +46,17 @@ const KINDS = {
       { scope: index === 0 ? 'col' : null }, cell.type === 'rich_text' ? richText(cell.elements) : String(cell.text ?? cell.value ?? '')))));
     return el('div', { class: 'table', tabindex: '0', role: 'region', 'aria-label': 'Table' }, el('table', {}, rows));
   },
+  data_visualization(block) {
+    const { segments, series = [{ name: 'Value', data: segments ?? [] }], axis_config: axes } = block.chart;
+    const most = Math.max(1, ...series.flatMap((one) => one.data.map((point) => point.value)));
+    const names = axes?.categories ?? series[0].data.map((point) => point.label);
+    const figure = (one, name) => one.data.find((point) => point.label === name)?.value ?? '';
+    const head = el('tr', {}, ['', ...series.map((one) => one.name)].map((name) => el('th', { scope: 'col' }, name)));
+    const rows = names.map((name) => el('tr', {}, el('th', { scope: 'row' }, name), series.map((one) => el('td', {},
+      el('meter', { min: 0, max: most, value: figure(one, name), 'aria-hidden': 'true' }), ` ${figure(one, name)}`))));
+    return el('div', { class: 'table', tabindex: '0', role: 'region', 'aria-label': block.title },
+      el('table', {}, el('caption', {}, block.title), head, rows));
+  },
   input,
 };
 

@@ -16,9 +16,14 @@ use super::{messages::Person, store::Group};
 use crate::{
     bot::{Bot, Context, Result},
     nudges::{self, NewNudge},
+    slack::ids::UserId,
 };
 
-pub(super) use self::{lines::lines_of_before, silence::gives_a_sign};
+pub(super) use self::{
+    counts::{Counts, met_counts},
+    lines::lines_of_before,
+    silence::gives_a_sign,
+};
 
 pub(super) fn mount(bot: &mut Bot) {
     bot.action("buddies.talked", asking::talked)
@@ -34,6 +39,13 @@ pub(super) fn mount(bot: &mut Bot) {
     past::mount(bot);
     closing::mount(bot);
     silence::mount(bot);
+}
+
+/// Somebody did something about a group of theirs: they are not silent.
+pub(super) async fn tapped(ctx: &mut Context, group: &str, person: &UserId) -> Result<()> {
+    let now = ctx.now;
+    store::set_tapped(&mut ctx.tx, &ctx.install.id, group, person, now).await?;
+    Ok(())
 }
 
 /// A group is introduced: what follows is planned.

@@ -1,7 +1,7 @@
 //! The two leaders are the first buddies, where both take part: what they ask of others, they do.
 
 use super::{
-    super::{USEFUL_FOR, avoid, store as groups},
+    super::{USEFUL_FOR, organising, store as groups},
     messages,
 };
 use crate::{
@@ -40,17 +40,20 @@ pub(in super::super) async fn leaders(ctx: &mut Context) -> Result<Option<(UserI
         leaders.extend(member.map(|_| leader));
     }
     let [sales, marketing] = leaders.as_slice() else { return Ok(None) };
-    let are_apart = avoid::pairs(ctx)
-        .await?
-        .iter()
-        .any(|(one, other)| [(one, other), (other, one)].contains(&(sales, marketing)));
-    Ok((!are_apart).then(|| (sales.clone(), marketing.clone())))
+    let (sales, marketing) = (sales.clone(), marketing.clone());
+    let are_apart = organising::is_forbidden(ctx, &sales, &marketing).await?;
+    Ok((!are_apart).then_some((sales, marketing)))
 }
 
 /// Duet begins: the channel hears who the first buddies are.
 async fn announce(ctx: &mut Context, _: Launched) -> Result<()> {
     let channel = ctx.settings().buddies.channel.clone();
     let Some((sales, marketing)) = leaders(ctx).await?.filter(|_| !channel.is_empty()) else { return Ok(()) };
+    let places = people::store::places(&mut ctx.tx, &ctx.install.id).await?;
+    if places.iter().any(|place| place.id == channel && !place.trouble.is_empty()) {
+        // The set-up says what is the matter with it.
+        return Ok(());
+    }
     let mut members = Vec::new();
     for leader in [&sales, &marketing] {
         members.extend(people::member(ctx, leader).await?);

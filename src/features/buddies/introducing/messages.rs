@@ -86,10 +86,26 @@ pub(super) fn introduction(intro: &Introduction<'_>) -> Body {
     let somewhere = intro.people.iter().map(|(person, _)| person.member.known_zone()).collect::<Vec<_>>();
     let differ = somewhere.iter().any(|zone| *zone != somewhere[0]);
     let who = intro.people.iter().map(|(person, _)| who_is(person, differ));
-    body =
-        body.say(lines(who)).say(aims(intro.aims)).say(shared(intro)).say(lines(
-            intro.before.iter().map(|(who, line)| words!("*Last time {} wrote:* \"{}\"", who, line)),
-        ));
+    let before = intro.before.iter().map(|(who, line)| words!("*Last time {} wrote:* \"{}\"", who, line));
+    body = body.say(lines(who)).say(lines(before));
+    // Midway there is a word for everything else already.
+    if intro.origin != Origin::Change {
+        body = more(intro, body.say(aims(intro.aims)).say(shared(intro)));
+    }
+    let mut buttons = date::buttons(intro.group, intro.date.map(|(_, entry)| entry));
+    buttons.push(Button::new("buddies.talked", "We talked").value(intro.group).primary());
+    buttons.push(Button::new("buddies.pause", "I'm away, pause me"));
+    body.say(match intro.date {
+        Some((moment, _)) => words!("*You meet on {}.*", moment),
+        None if intro.origin == Origin::Change => Words::default(),
+        None => meeting(intro),
+    })
+    .buttons(buttons)
+    .small("I can't read what you write here.")
+}
+
+/// What they can begin with, or do.
+fn more(intro: &Introduction<'_>, mut body: Body) -> Body {
     if let Some((words, begins)) = intro.starter {
         let begins = begins.map_or_else(Words::default, |id| words!(" {} begins.", intro.name_of(id)));
         body = body.say(words!("*To start with:* {}{}", words, begins));
@@ -101,15 +117,7 @@ pub(super) fn introduction(intro: &Introduction<'_>) -> Body {
         };
         body = body.say(words!("*Or do something:* {}{}", words, ask_first));
     }
-    let mut buttons = date::buttons(intro.group, intro.date.map(|(_, entry)| entry));
-    buttons.push(Button::new("buddies.talked", "We talked").value(intro.group).primary());
-    buttons.push(Button::new("buddies.pause", "I'm away, pause me"));
-    body.say(match intro.date {
-        Some((moment, _)) => words!("*You meet on {}.*", moment),
-        None => meeting(intro),
-    })
-    .buttons(buttons)
-    .small("I can't read what you write here.")
+    body
 }
 
 /// The news: who meets whom, and why now.

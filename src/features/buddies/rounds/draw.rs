@@ -11,6 +11,7 @@ use super::{
             self, Past, Plan as Matching, Problem,
             wishes::{self, Profile},
         },
+        organising,
     },
     who::{self, Who},
 };
@@ -51,7 +52,8 @@ impl Input {
         };
         let [sales, marketing] = Department::BOTH.map(of);
         let forbidden = who::apart(ctx).await?;
-        let pins = introducing::leaders::leaders(ctx).await?.into_iter().collect();
+        let mut pins = organising::pins(ctx, number).await?;
+        pins.extend(introducing::leaders::leaders(ctx).await?);
         let settings = &ctx.settings().buddies;
         Ok(Self {
             sales,

@@ -16,7 +16,7 @@ pub(super) mod store;
 pub(super) mod waits;
 mod who;
 
-use super::{avoid, rhythm};
+use super::{asked, avoid, organising, rhythm};
 use crate::{
     bot::{Bot, Context, Part, Result},
     facts::MemberForgotten,
@@ -26,8 +26,11 @@ use crate::{
 pub(super) use self::{
     draw::plan,
     hour::OpenRound,
-    introduce::{Introduce, first_key, intro_keys},
-    plan::{next_number, plan_of, planned},
+    introduce::{Introduce, intro_keys, introduce, written},
+    plan::{course, is_being_planned, next_number, plan_of, planned},
+    store::Round,
+    waits::{approve, demand_yes, postpone},
+    who::{Who, present},
 };
 
 pub(super) fn mount(bot: &mut Bot) {
@@ -54,5 +57,7 @@ pub(super) fn mount(bot: &mut Bot) {
 async fn forget(ctx: &mut Context, forgotten: MemberForgotten) -> Result<()> {
     super::store::release(&mut ctx.tx, &ctx.install.id, &forgotten.person).await?;
     super::store::forget(&mut ctx.tx, &ctx.install.id, &forgotten.person).await?;
+    asked::forget(ctx, &forgotten.person).await?;
+    organising::forget(ctx, &forgotten.person).await?;
     avoid::forget(ctx, &forgotten.person).await
 }

@@ -148,6 +148,9 @@ pub(super) async fn note(ctx: &mut Context, hour: Instant, answer: Option<&Answe
     let plan = serde_json::to_string(&drawn.groups)?;
     let ends_at = course(ctx, hour)?.ends_at;
     store::add(&mut ctx.tx, &ctx.install.id, drawn.number, hour, ends_at, &plan).await?;
+    if ctx.settings().buddies.needs_yes && hour > ctx.now {
+        store::demand_yes(&mut ctx.tx, &ctx.install.id, drawn.number, true).await?;
+    }
     Ok(Outcome::Again(Duration::ZERO))
 }
 
@@ -198,7 +201,7 @@ pub(super) async fn read_people_before(ctx: &mut Context, hour: Instant) -> Resu
 }
 
 /// The course of a round that begins then.
-pub(super) fn course(ctx: &Context, hour: Instant) -> Result<Course> {
+pub(in crate::features::buddies) fn course(ctx: &Context, hour: Instant) -> Result<Course> {
     let settings = ctx.settings();
     Ok(rhythm::course(&rhythm::of(settings)?, &people::company_hours(settings)?, hour))
 }
@@ -209,6 +212,11 @@ pub(in crate::features::buddies) async fn next_number(ctx: &mut Context) -> Resu
         return Ok(coming.number);
     }
     Ok(store::highest(&mut ctx.tx, &ctx.install.id).await?.unwrap_or(0) + 1)
+}
+
+/// Whether a round is being planned right now: some of its groups are written down.
+pub(in crate::features::buddies) async fn is_being_planned(ctx: &mut Context) -> Result<bool> {
+    Ok(store::coming(&mut ctx.tx, &ctx.install.id).await?.is_some_and(|round| round.is_planning()))
 }
 
 /// The round that is planned, with the hour at which it begins as the schedule is now.
@@ -249,5 +257,5 @@ pub(in crate::features::buddies) async fn plan_of(
     let present = who::present(ctx, round.starts_at, Who::Greeted).await?;
     let left_out = present.into_iter().map(|member| member.id).filter(|id| !seated.contains(id));
     let left_out = left_out.map(|id| (id, why)).collect();
-    Ok(Matching { left_out, groups })
+    Ok(Matching { groups, left_out })
 }

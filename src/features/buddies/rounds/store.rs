@@ -29,7 +29,7 @@ impl Round {
     }
 
     /// Whether a yes is still missing.
-    pub(super) fn waits_for_yes(&self) -> bool {
+    pub(in crate::features::buddies) fn waits_for_yes(&self) -> bool {
         self.needs_yes && self.approved_by.is_empty()
     }
 }
@@ -227,7 +227,6 @@ pub(super) async fn drop_plan(
 }
 
 /// A round that has not begun waits for a yes. False where it has begun, or there is none.
-#[expect(dead_code, reason = "the buttons for it come with what organisers see of a plan")]
 pub(in crate::features::buddies) async fn demand_yes(
     tx: &mut Tx,
     install: &InstallId,

@@ -143,7 +143,6 @@ impl Job for DropRound {
 
 /// An organiser says yes to a round that waits for it. Where its hour has come, it begins. False where it has begun, is
 /// no more, or somebody said yes before.
-#[expect(dead_code, reason = "the buttons for it come with what organisers see of a plan")]
 pub(in crate::features::buddies) async fn approve(
     ctx: &mut Context,
     number: i64,
@@ -160,8 +159,24 @@ pub(in crate::features::buddies) async fn approve(
     Ok(true)
 }
 
+/// A round that is planned waits for a yes from now on, or no longer. Where its hour has come without one, it begins.
+/// False where it has begun, or is no more.
+pub(in crate::features::buddies) async fn demand_yes(
+    ctx: &mut Context,
+    number: i64,
+    needs_yes: bool,
+) -> Result<bool> {
+    let (install, now) = (ctx.install.id.clone(), ctx.now);
+    if !store::demand_yes(&mut ctx.tx, &install, number, needs_yes).await? {
+        return Ok(false);
+    }
+    if !needs_yes && store::coming(&mut ctx.tx, &install).await?.is_some_and(|round| round.starts_at <= now) {
+        open_at(ctx, number, now).await?;
+    }
+    Ok(true)
+}
+
 /// A round that is planned begins at another time. False where it has begun, is no more, or that time is over.
-#[expect(dead_code, reason = "the buttons for it come with what organisers see of a plan")]
 pub(in crate::features::buddies) async fn postpone(
     ctx: &mut Context,
     number: i64,

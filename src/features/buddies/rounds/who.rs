@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::super::{avoid, history, matching::Past, store as groups};
+use super::super::{history, matching::Past, organising, store as groups};
 use crate::{
     bot::{Context, Result},
     clock::Instant,
@@ -19,7 +19,7 @@ const STUCK: Duration = Duration::from_hours(168);
 
 /// Who is introduced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Who {
+pub(in crate::features::buddies) enum Who {
     /// Whose hello is a working day old by then: the schedule introduces nobody else.
     Greeted,
     /// Everybody who takes part: an organiser begins it.
@@ -28,7 +28,7 @@ pub(super) enum Who {
 
 /// Who must not be brought together, in either order.
 pub(super) async fn apart(ctx: &mut Context) -> Result<Vec<(UserId, UserId)>> {
-    avoid::pairs(ctx).await
+    organising::forbidden(ctx).await
 }
 
 /// What is known of everybody who was introduced to somebody, as a round sees it that comes next.
@@ -38,9 +38,14 @@ pub(super) async fn past(ctx: &mut Context, number: i64) -> Result<Past<UserId>>
 }
 
 /// Who is introduced at an hour, in the order of their ids.
-pub(super) async fn present(ctx: &mut Context, hour: Instant, who: Who) -> Result<Vec<Member>> {
+pub(in crate::features::buddies) async fn present(
+    ctx: &mut Context,
+    hour: Instant,
+    who: Who,
+) -> Result<Vec<Member>> {
     let mut people = people::participants_at(ctx, hour).await?;
-    people.retain(|member| !member.is_away(hour));
+    let left_out = organising::left_out(ctx).await?;
+    people.retain(|member| !member.is_away(hour) && !left_out.contains(&member.id));
     if who == Who::Greeted {
         let fresh = freshly_greeted(ctx, hour).await?;
         people.retain(|member| {

@@ -1,6 +1,6 @@
 //! What organisers read when they take introductions back.
 
-use super::super::messages;
+use super::super::super::messages;
 use crate::{
     clock::Instant,
     slack::{

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{store, unsent};
+use super::super::{store, unsent};
 use crate::{
     bot::{Bot, Context, Job, Press, Reply, Result},
     clock::Instant,
