@@ -361,15 +361,9 @@ async fn a_buddy_out_of_reach(base: Base) -> anyhow::Result<()> {
         assert!(story.stage.sandbox.press(who, &asked, "Yes, find me company").await?.is_ok());
     }
     story.until("2026-11-30T10:05:00+01:00").await?;
-<<<<<<< HEAD
     reads!(story.private(who).unwrap().text, @"*I'll look for company, and introduce you as soon as there is somebody.* If there is nobody this time, you meet others with the next introductions.");
     story.presses(who, &midway, &unreachable).await?;
     reads!(story.private(who).unwrap().text, @"I'm looking for company for you already. You asked me before.");
-=======
-    reads!(story.private(who).unwrap().text, @"*I'll look for company tonight.* If there is somebody, I introduce you tomorrow, and else I look again the night after.");
-    story.presses(who, &midway, &unreachable).await?;
-    reads!(story.private(who).unwrap().text, @"*I'll look for company tonight.* If there is somebody, I introduce you tomorrow, and else I look again the night after.");
->>>>>>> main
     assert_eq!(story.dms(other), [], "the other is not told");
     assert_eq!(in_chat(&story, other), []);
     // Pressed when it is too late for others, and when it is over.
@@ -393,9 +387,9 @@ async fn others_take_in_who_reaches_nobody(base: Base) -> anyhow::Result<()> {
     let midway = midway(who).unwrap();
     let other = story.groups_since("2026-11-24T00:00:00Z").into_iter().find(|group| group.contains(who));
     let other = other.unwrap().into_iter().find(|id| id != who).unwrap();
+    let before = (story.introductions().len(), story.dms(&other));
     story.presses(who, &midway, &midway.buttons().pop().unwrap().label).await?;
     story.presses(who, &story.private(who).unwrap(), "Yes, find me company").await?;
-    let before = (story.introductions().len(), story.dms(&other));
     story.until("2026-12-01T12:00:00+01:00").await?;
     let introductions = story.introductions();
     assert_eq!(introductions.len(), before.0 + 1);
@@ -772,24 +766,61 @@ async fn a_fortnight_of_three(base: Base) -> anyhow::Result<()> {
     let reads = |said: &str| as_ana_ben_and_mia(&story, &three, said);
     let [ana, ben, mia] = [0, 1, 2].map(|at| three[at].as_str());
     let midway = told(&story, ana, "*Half the time").remove(0);
-    reads!(reads(&midway.spoken()), @"");
+    reads!(reads(&midway.spoken()), @r"
+        *Half the time with Ben and Mia is over.* A sentence is enough; copy this, or send better:
+        > Could you do Tuesday around 14:00, or Wednesday morning? Twenty minutes.
+        Buttons: Go to our chat; We have a date; or I can't reach them.
+        Too much, or a bad time? `/duet quiet`.
+        [button] Go to our chat, Ben and Mia and I
+        [button] We have a date, Ben and Mia and I
+        [button] I can't reach Ben and Mia
+        ");
     story.presses(ana, &midway, &midway.buttons().pop().unwrap().spoken()["[button] ".len()..]).await?;
     let asked = story.private(ana).unwrap();
-    reads!(reads(&asked.spoken()), @"");
+    reads!(reads(&asked.spoken()), @r"
+        *Does any of them answer: Ben and Mia?* Two are enough to meet.
+        Buttons: Somebody does; or Nobody answers.
+        [button] Somebody does
+        [button] Nobody answers
+        ");
     story.presses(ana, &asked, "Somebody does").await?;
-    reads!(story.private(ana).unwrap().text, @"");
+    reads!(story.private(ana).unwrap().text, @"*Then meet those who answer.* Nobody has to wait for everybody, and whoever comes later reads your chat.");
 
     // On Friday each is asked alone. Ana has not yet; Ben has, and writes two lines; Mia says nothing.
     story.until("2026-12-04T12:00:00+01:00").await?;
-    reads!(reads(&question(&story, ana).spoken()), @"");
+    reads!(reads(&question(&story, ana).spoken()), @r"
+        *Did you, Ben and Mia get to talk?*
+        The others get the same question. Your answer decides when you are brought together again. Nobody is shown who said no.
+        Buttons: All of us; Some of us; Not yet; or It didn't happen.
+        Too much, or a bad time? `/duet quiet`.
+        [button] All of us, Ben, Mia and I
+        [button] Some of us, Ben, Mia and I
+        [button] Not yet, Ben, Mia and I
+        [button] It didn't happen, Ben, Mia and I
+        ");
     all_say(&story, &[ana], "Not yet").await?;
-    reads!(reads(&question(&story, ana).text), @"");
+    reads!(reads(&question(&story, ana).text), @r"
+        *You, Ben and Mia: not yet.* Fine. I'll ask once more on Monday 7 December, and that's it.
+        Button: Change my answer.
+        ");
     all_say(&story, &[ben], "All of us").await?;
-    reads!(reads(&question(&story, ben).text), @"");
+    reads!(reads(&question(&story, ben).text), @r"
+        *You, Ana and Mia talked.* Good. One line that you want to find again next time? Only you, Ana and Mia will see it. Type it here, or:
+        Buttons: Write a line; No, thanks; or Change my answer.
+        ");
     writes(&story, ben, "Ask for the plant tour.", "We drew the box on a napkin, and sent it to print.")
         .await?;
-    reads!(reads(&question(&story, ben).text), @"");
-    reads!(reads(&in_chat(&story, ben)[0].spoken()), @"");
+    reads!(reads(&question(&story, ben).text), @r#"
+        *You, Ana and Mia talked.* Your line: "Ask for the plant tour."
+        Buttons: Change the line; or Change my answer.
+        "#);
+    reads!(reads(&in_chat(&story, ben)[0].spoken()), @r#"
+        *A line of yours for <#C0CAME>, with your names.* It is from Ben:
+        > Ben Okafor, Ana Ruiz and Mia Lindqvist: "We drew the box on a napkin, and sent it to print."
+        It is posted on Tuesday 8 December, if three groups or more have talked by then. Who would rather not be named takes it out, also later: nobody is told who did.
+        Button: Take it out.
+        [button] Take it out
+        "#);
     // The others of the company talked as well.
     for seller in (1..=4).map(|n| format!("U0S{n:02}")).filter(|id| !group.contains(id)) {
         all_say(&story, &[&seller], "We talked").await?;
@@ -800,7 +831,10 @@ async fn a_fortnight_of_three(base: Base) -> anyhow::Result<()> {
     assert!(story.questions(ana).len() == 2 && story.questions(mia).len() == 1);
     all_say(&story, &[ana], "All of us").await?;
     story.presses(ana, &question(&story, ana), &format!("No, thanks, about {}", about(&story, ana))).await?;
-    reads!(reads(&question(&story, ana).text), @"");
+    reads!(reads(&question(&story, ana).text), @r"
+        *You, Ben and Mia talked.* Good. You'll meet others first, and each other again later.
+        Button: Change my answer.
+        ");
 
     // On Tuesday the next are introduced, and the channel reads what came of it.
     story.until("2026-12-08T12:00:00+01:00").await?;
@@ -809,7 +843,12 @@ async fn a_fortnight_of_three(base: Base) -> anyhow::Result<()> {
     assert_eq!(posted[0].posted_at.0 / 60_000, at("2026-12-08T10:00:00+01:00").0 / 60_000);
     let names = posted[0].text.lines().find(|line| line.starts_with('>')).unwrap();
     let said = posted[0].text.replace(names, "> (the three of them)");
-    reads!(said, @"");
+    reads!(said, @r"
+        *Three groups talked in the last two weeks.*
+        What they shared:
+        > (the three of them)
+        The next introductions come today.
+        ");
     assert!(names.ends_with(": \"We drew the box on a napkin, and sent it to print.\""), "{names}");
     for id in &group {
         let users = story.stage.sandbox.workspace().users.clone();
