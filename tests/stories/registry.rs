@@ -148,8 +148,8 @@ async fn help_names_every_verb(base: Base) -> anyhow::Result<()> {
         `/buddy leave` takes no part any more.
         `/buddy pause until 2 March` takes a break; `for 2 weeks` works too.
         `/buddy resume` ends the break.
-        `/buddy history` shows whom I introduced you to.
         `/buddy profile` sets what your buddies read of you.
+        `/buddy history` shows whom I introduced you to.
         `/buddy meet @someone your webinar` asks somebody whether they would like to talk.
         `/buddy who` shows a few whom you have not met.
         `/buddy avoid @someone` keeps the two of you apart. Nobody else sees it.
