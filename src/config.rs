@@ -189,7 +189,7 @@ impl Config {
             .map_err(|error: toml::de::Error| ConfigError(one_line(&error.to_string())))?;
         config.zone()?;
         let decks = Arc::new(Decks::load(&config.buddies.decks)?);
-        Ok(Self { fixed, decks, ..config })
+        Ok(Self { decks, fixed, ..config })
     }
 
     /// The company's zone.

@@ -16,10 +16,12 @@ use super::{messages::Person, store::Group};
 use crate::{
     bot::{Bot, Context, Result},
     nudges::{self, NewNudge},
+    slack::ids::UserId,
 };
 
 pub(super) use self::{
     counts::{Counts, met_counts},
+    lines::lines_of_before,
     silence::gives_a_sign,
 };
 
@@ -39,6 +41,13 @@ pub(super) fn mount(bot: &mut Bot) {
     silence::mount(bot);
 }
 
+/// Somebody did something about a group of theirs: they are not silent.
+pub(super) async fn tapped(ctx: &mut Context, group: &str, person: &UserId) -> Result<()> {
+    let now = ctx.now;
+    store::set_tapped(&mut ctx.tx, &ctx.install.id, group, person, now).await?;
+    Ok(())
+}
+
 /// A group is introduced: what follows is planned.
 pub(super) async fn begin(ctx: &mut Context, group: &Group, people: &[Person]) -> Result<()> {
     for person in people {
@@ -50,10 +59,5 @@ pub(super) async fn begin(ctx: &mut Context, group: &Group, people: &[Person]) -
         };
         nudges::wish::<asking::AskMet>(ctx, &nudge).await?;
     }
-    midway::plan(ctx, group, people).await?;
-    if let Some(round) = store::span(&mut ctx.tx, &ctx.install.id, group.round).await? {
-        silence::plan(ctx, group.round, (group.ask_at, round.ends_at)).await?;
-        closing::plan(ctx, group.round, round.ends_at).await?;
-    }
-    Ok(())
+    midway::plan(ctx, group, people).await
 }

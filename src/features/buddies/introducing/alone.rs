@@ -2,8 +2,10 @@
 //! begins when the first of them says hello.
 
 use super::{
-    super::{group::people_of, messages::Person, rhythm, rounds::first_key, store as groups},
-    introduction, meeting, messages, store,
+    super::{
+        following::tapped, group::people_of, messages::Person, rhythm, rounds::introduce, store as groups,
+    },
+    meeting, messages, store,
 };
 use crate::{
     bot::{Bot, Context, Error, Press, Reply, Result},
@@ -142,11 +144,10 @@ async fn hello(ctx: &mut Context, press: Press) -> Result<Reply> {
         }
         return Ok(Reply::text("That introduction is over. The next one comes by itself."));
     };
-    if store::set_greeted_by(&mut ctx.tx, &ctx.install.id, &group.id, &press.who).await? {
-        let key = first_key(&group.id);
-        let body = introduction(ctx, &group, &people).await?;
-        let destination = Destination::group(people.iter().map(|person| person.member.id.clone()));
-        ctx.want(Message { key, destination, body: Some(body) }).await?;
+    tapped(ctx, &group.id, &press.who).await?;
+    let is_first = store::set_greeted_by(&mut ctx.tx, &ctx.install.id, &group.id, &press.who).await?;
+    if is_first && let Some(message) = introduce(ctx, &group, &people).await? {
+        ctx.want(message).await?;
     }
     let given = store::given(&mut ctx.tx, &ctx.install.id, &group.id).await?.unwrap_or_default();
     let greeted_by = UserId::from(given.greeted_by.as_str());

@@ -3,7 +3,7 @@
 use jiff::ToSpan as _;
 
 use super::{
-    super::{group::people_of, messages::Person, store as groups},
+    super::{following::tapped, group::people_of, messages::Person, store as groups},
     calendar::Entry,
     meeting, reintroduce, store,
 };
@@ -58,14 +58,13 @@ async fn open(ctx: &mut Context, press: Press) -> Result<Reply> {
     let me = people::member_or_ask(ctx, &press.who).await?;
     let zone = people::zone_of(ctx.settings(), &me)?;
     let date = date(ctx, &press.value).await?;
-    let at = match date {
-        Some(date) => date,
+    let at = if let Some(date) = date {
+        date
+    } else {
         // The first hour of tomorrow, or of a later day, at which the most of them are at work.
-        None => {
-            let tomorrow = ctx.now.in_zone(&zone).date().saturating_add(1.day()).to_zoned(zone.clone())?;
-            let working = meeting::hours_of(ctx.settings(), people.iter().map(|person| &person.member))?;
-            hours::first_common(&working, tomorrow.timestamp().into(), meeting::WITHIN).at
-        }
+        let tomorrow = ctx.now.in_zone(&zone).date().saturating_add(1.day()).to_zoned(zone.clone())?;
+        let working = meeting::hours_of(ctx.settings(), people.iter().map(|person| &person.member))?;
+        hours::first_common(&working, tomorrow.timestamp().into(), meeting::WITHIN).at
     }
     .in_zone(&zone);
     let clocks =
@@ -105,6 +104,7 @@ async fn sent(ctx: &mut Context, sent: Sent) -> Result<Reply> {
         }
         at.timestamp().into()
     };
+    tapped(ctx, &group, &sent.who).await?;
     store::set_meets_at(&mut ctx.tx, &ctx.install.id, &group, at).await?;
     if let Some(group) = groups::group(&mut ctx.tx, &ctx.install.id, &group).await? {
         reintroduce(ctx, &group, &people).await?;

@@ -49,6 +49,11 @@ pub(in super::super) async fn leaders(ctx: &mut Context) -> Result<Option<(UserI
 async fn announce(ctx: &mut Context, _: Launched) -> Result<()> {
     let channel = ctx.settings().buddies.channel.clone();
     let Some((sales, marketing)) = leaders(ctx).await?.filter(|_| !channel.is_empty()) else { return Ok(()) };
+    let places = people::store::places(&mut ctx.tx, &ctx.install.id).await?;
+    if places.iter().any(|place| place.id == channel && !place.trouble.is_empty()) {
+        // The set-up says what is the matter with it.
+        return Ok(());
+    }
     let mut members = Vec::new();
     for leader in [&sales, &marketing] {
         members.extend(people::member(ctx, leader).await?);

@@ -26,6 +26,8 @@ pub(super) struct Introduction<'a> {
     pub(super) origin: Origin,
     /// Salespeople first; each with how often they were introduced before.
     pub(super) people: &'a [(Person, usize)],
+    /// What they wrote down when they met before, each with who did.
+    pub(super) before: &'a [(String, String)],
     /// What sales and marketing are after, and what they are proud of; empty where nobody has said.
     pub(super) aims: [(&'a str, &'a str); 2],
     /// What they share, where anything is known.
@@ -84,7 +86,26 @@ pub(super) fn introduction(intro: &Introduction<'_>) -> Body {
     let somewhere = intro.people.iter().map(|(person, _)| person.member.known_zone()).collect::<Vec<_>>();
     let differ = somewhere.iter().any(|zone| *zone != somewhere[0]);
     let who = intro.people.iter().map(|(person, _)| who_is(person, differ));
-    body = body.say(lines(who)).say(aims(intro.aims)).say(shared(intro));
+    let before = intro.before.iter().map(|(who, line)| words!("*Last time {} wrote:* \"{}\"", who, line));
+    body = body.say(lines(who)).say(lines(before));
+    // Midway there is a word for everything else already.
+    if intro.origin != Origin::Change {
+        body = more(intro, body.say(aims(intro.aims)).say(shared(intro)));
+    }
+    let mut buttons = date::buttons(intro.group, intro.date.map(|(_, entry)| entry));
+    buttons.push(Button::new("buddies.talked", "We talked").value(intro.group).primary());
+    buttons.push(Button::new("buddies.pause", "I'm away, pause me"));
+    body.say(match intro.date {
+        Some((moment, _)) => words!("*You meet on {}.*", moment),
+        None if intro.origin == Origin::Change => Words::default(),
+        None => meeting(intro),
+    })
+    .buttons(buttons)
+    .small("I can't read what you write here.")
+}
+
+/// What they can begin with, or do.
+fn more(intro: &Introduction<'_>, mut body: Body) -> Body {
     if let Some((words, begins)) = intro.starter {
         let begins = begins.map_or_else(Words::default, |id| words!(" {} begins.", intro.name_of(id)));
         body = body.say(words!("*To start with:* {}{}", words, begins));
@@ -96,15 +117,7 @@ pub(super) fn introduction(intro: &Introduction<'_>) -> Body {
         };
         body = body.say(words!("*Or do something:* {}{}", words, ask_first));
     }
-    let mut buttons = date::buttons(intro.group, intro.date.map(|(_, entry)| entry));
-    buttons.push(Button::new("buddies.talked", "We talked").value(intro.group).primary());
-    buttons.push(Button::new("buddies.pause", "I'm away, pause me"));
-    body.say(match intro.date {
-        Some((moment, _)) => words!("*You meet on {}.*", moment),
-        None => meeting(intro),
-    })
-    .buttons(buttons)
-    .small("I can't read what you write here.")
+    body
 }
 
 /// The news: who meets whom, and why now.

@@ -20,9 +20,10 @@ use self::{
     messages::{Introduction, Meeting, Shared},
 };
 use super::{
+    following,
     messages::{Person, short_names},
     rhythm,
-    rounds::intro_keys,
+    rounds::written,
     store::Group,
 };
 use crate::{
@@ -37,7 +38,6 @@ use crate::{
         body::Body,
         ids::UserId,
         messages::{Destination, Message},
-        store::message,
     },
 };
 
@@ -62,6 +62,7 @@ pub(super) async fn introduction(ctx: &mut Context, group: &Group, people: &[Per
         let times = store::times_before(&mut ctx.tx, &ctx.install.id, id, &group.id).await?;
         known.push((person.clone(), times));
     }
+    let before = following::lines_of_before(ctx, &group.id, people).await?;
     let settings = ctx.settings();
     let members: Vec<&Member> = people.iter().map(|person| &person.member).collect();
     let hours = meeting::hours_of(settings, members.iter().copied())?;
@@ -103,6 +104,7 @@ pub(super) async fn introduction(ctx: &mut Context, group: &Group, people: &[Per
         group: &group.id,
         origin: super::group::Origin::parse(&group.origin),
         people: &known,
+        before: &before,
         aims: Department::BOTH.map(|side| {
             let department = people::of_department(settings, side);
             (department.aim.trim_end_matches('.'), department.proud_of.trim_end_matches('.'))
@@ -134,15 +136,21 @@ fn shared_city(settings: &Config, members: &[&Member]) -> Option<String> {
     members.first()?.city()
 }
 
-/// Says anew what introduced a group, where it was introduced in a chat.
+/// Says anew what introduced a group in the chat of its people.
 async fn reintroduce(ctx: &mut Context, group: &Group, people: &[Person]) -> Result<()> {
+    let place = Destination::group(people.iter().map(|person| person.member.id.clone()));
+    let here = place.to_string();
+    let mut written = written(ctx, &group.id).await?;
+    written.retain(|row| row.body.is_some());
+    // Where somebody has left since, the chat of all of them is the one that there is.
+    if written.iter().any(|row| row.destination == here) {
+        written.retain(|row| row.destination == here);
+    }
     let body = introduction(ctx, group, people).await?;
-    for key in intro_keys(ctx, &group.id).await? {
-        if message(&mut ctx.tx, &ctx.install.id, &key).await?.is_some_and(|there| there.body.is_some()) {
-            // Where it goes is known already.
-            let destination = Destination::group([]);
-            ctx.want(Message { key, destination, body: Some(body.clone()) }).await?;
-        }
+    for row in written {
+        // Where it goes is known already.
+        let message = Message { key: row.key, destination: place.clone(), body: Some(body.clone()) };
+        ctx.want(message).await?;
     }
     Ok(())
 }

@@ -6,7 +6,13 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    super::{following, group::people_of, introducing, messages::Person, store},
+    super::{
+        following,
+        group::people_of,
+        introducing::{self, alone},
+        messages::Person,
+        store,
+    },
     company::{self, Origin},
 };
 use crate::{
@@ -41,7 +47,7 @@ impl Job for Introduce {
         group.retain(|person| !person.member.is_away(ctx.now));
         let people: Vec<UserId> = group.into_iter().map(|person| person.member.id).collect();
         let now = ctx.now;
-        let at = introducing::alone::hour(ctx, &people, now).await?;
+        let at = alone::hour(ctx, &people, now).await?;
         Ok(if at > ctx.now { Plan::Wait(at) } else { Plan::Run })
     }
 
@@ -53,19 +59,11 @@ impl Job for Introduce {
         if people.is_empty() {
             return Ok(Outcome::Done);
         }
-        let destination = Destination::group(people.iter().map(|person| person.member.id.clone()));
-        let written = written(ctx, &self.group).await?;
-        let place = destination.to_string();
-        let is_there = |row: &Row| row.body.is_some() && row.state != State::Refused.as_str();
-        if written.iter().any(|row| row.destination == place && is_there(row)) {
-            return Ok(Outcome::Done);
+        let Some(message) = introduce(ctx, &group, &people).await? else { return Ok(Outcome::Done) };
+        if !alone::tell(ctx, &group, &people).await? {
+            ctx.start(message, group.ends_at.since(ctx.now)).await?;
         }
         let now = ctx.now;
-        if !introducing::alone::tell(ctx, &group, &people).await? {
-            let body = introducing::introduction(ctx, &group, &people).await?;
-            let key = intro_key(&self.group, written.is_empty(), &destination);
-            ctx.start(Message { key, destination, body: Some(body) }, group.ends_at.since(now)).await?;
-        }
         store::set_introduced(&mut ctx.tx, &ctx.install.id, &self.group, now).await?;
         for person in &people {
             ctx.refresh_home(&person.member.id).await?;
@@ -102,23 +100,36 @@ impl Introduce {
 
 const INTRO: &str = "buddies.intro:";
 
+/// What introduces a group in a chat of these people. None where that is there already.
+pub(in crate::features::buddies) async fn introduce(
+    ctx: &mut Context,
+    group: &store::Group,
+    people: &[Person],
+) -> Result<Option<Message>> {
+    let destination = Destination::group(people.iter().map(|person| person.member.id.clone()));
+    let written = written(ctx, &group.id).await?;
+    let place = destination.to_string();
+    let is_there = |row: &Row| row.body.is_some() && row.state != State::Refused.as_str();
+    if written.iter().any(|row| row.destination == place && is_there(row)) {
+        return Ok(None);
+    }
+    let body = introducing::introduction(ctx, group, people).await?;
+    let key = intro_key(&group.id, written.is_empty(), &destination);
+    Ok(Some(Message { key, destination, body: Some(body) }))
+}
+
 /// What was ever written to introduce a group.
-async fn written(ctx: &mut Context, group: &str) -> Result<Vec<Row>> {
-    Ok(message_and_variants(&mut ctx.tx, &ctx.install.id, &first_key(group)).await?)
+pub(in crate::features::buddies) async fn written(ctx: &mut Context, group: &str) -> Result<Vec<Row>> {
+    Ok(message_and_variants(&mut ctx.tx, &ctx.install.id, &format!("{INTRO}{group}")).await?)
 }
 
 /// A group that is introduced again has other people: a chat and a message of its own.
 fn intro_key(group: &str, is_first: bool, to: &Destination) -> String {
     if is_first {
-        return first_key(group);
+        return format!("{INTRO}{group}");
     }
     let people = Sha256::digest(to.to_string());
     format!("{INTRO}{group}/{:02x}{:02x}{:02x}{:02x}", people[0], people[1], people[2], people[3])
-}
-
-/// The key of the first introduction of a group.
-pub(in crate::features::buddies) fn first_key(group: &str) -> String {
-    format!("{INTRO}{group}")
 }
 
 /// Every key that the introduction of a group has.

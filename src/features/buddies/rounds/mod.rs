@@ -26,7 +26,7 @@ use crate::{
 pub(super) use self::{
     draw::plan,
     hour::OpenRound,
-    introduce::{Introduce, first_key, intro_keys},
+    introduce::{Introduce, intro_keys, introduce, written},
     plan::{course, is_being_planned, next_number, plan_of, planned},
     store::Round,
     waits::{approve, demand_yes, postpone},
