@@ -127,10 +127,8 @@ impl Planned<'_> {
     /// groups swaps in the first of which it can be.
     pub(super) fn swap(&self, side: Department, one: &UserId, other: &UserId) -> Option<Vec<Group>> {
         self.of(side, one).filter(|from| !from.has(side, other)).find_map(|from| {
-            let others = self.of(side, other).filter(|to| !to.has(side, one));
-            others
-                .filter_map(|to| self.may_be(vec![from.with(side, other, one), to.with(side, one, other)]))
-                .next()
+            let mut others = self.of(side, other).filter(|to| !to.has(side, one));
+            others.find_map(|to| self.may_be(vec![from.with(side, other, one), to.with(side, one, other)]))
         })
     }
 
