@@ -126,8 +126,8 @@ impl Company {
                 self.plan(now.plus(wait), press(&who, "We talked"));
             }
         } else if let (true, [who]) = (offers("It didn't happen"), seen.readers.as_slice()) {
-            let button = ["We talked", "We talked", "We talked", "Not yet", "It didn't happen"]
-                [below(&mut self.rng, 5)];
+            let yes = if offers("All of us") { "All of us" } else { "We talked" };
+            let button = [yes, yes, yes, "Not yet", "It didn't happen"][below(&mut self.rng, 5)];
             let wait = match below(&mut self.rng, 4) {
                 // At once, in the afternoon, after the weekend, or never.
                 0 => MINUTE * u32::try_from(1 + below(&mut self.rng, 15)).unwrap_or(1),

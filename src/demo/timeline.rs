@@ -162,7 +162,7 @@ impl Timeline {
         label: &str,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        for known in ["We talked", "Not yet", "It didn't happen"] {
+        for known in ["We talked", "All of us", "Not yet", "It didn't happen"] {
             if label == known {
                 *self.answers.entry(known).or_default() += 1;
             }

@@ -184,7 +184,7 @@ pub(crate) async fn found_after_an_outage(base: Base) -> anyhow::Result<()> {
         let question = tale.sandbox.dm(who).into_iter().rfind(|message| message.ephemeral_to.is_none());
         if let Some(question) = question.filter(is_question) {
             // Two questions may have come in one message: the first is answered.
-            let talked = question.controls().into_iter().find(|control| control.label == "We talked");
+            let talked = question.controls().into_iter().find(|control| is_yes(&control.label));
             let talked = talked.and_then(|control| control.accessibility_label).context("a button")?;
             let pressed = tale.sandbox.press(who, &question, talked.as_str()).await?;
             ensure!(pressed.is_ok(), "{pressed:?}");
@@ -203,7 +203,12 @@ pub(crate) async fn found_after_an_outage(base: Base) -> anyhow::Result<()> {
 
 /// Whether it asks whether people met; a hello asks something else.
 fn is_question(message: &Message) -> bool {
-    message.buttons().iter().any(|button| button.label == "We talked")
+    message.buttons().iter().any(|button| is_yes(&button.label))
+}
+
+/// Whether it says that they met, two or more of them.
+fn is_yes(label: &str) -> bool {
+    ["We talked", "All of us"].contains(&label)
 }
 
 /// One story.
@@ -311,8 +316,7 @@ impl<'a> Tale<'a> {
     async fn answers(&mut self) -> anyhow::Result<()> {
         for who in SELLERS.iter().chain(&MARKETERS) {
             let seen = self.sandbox.dm(who).into_iter().rfind(|message| message.ephemeral_to.is_none());
-            let is_open =
-                |message: &Message| message.buttons().iter().any(|button| button.label == "We talked");
+            let is_open = |message: &Message| message.buttons().iter().any(|button| is_yes(&button.label));
             let Some(message) = seen.filter(is_open) else { continue };
             let buttons = message.buttons();
             let button = &buttons[below(&mut self.rng, buttons.len())];

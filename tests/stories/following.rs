@@ -11,7 +11,9 @@ use crate::{
 };
 
 on_each_engine!(
+    a_fortnight_of_three,
     some_of_us_were_there,
+    others_take_in_who_reaches_nobody,
     a_line_for_the_channel_goes_when_one_of_them_says_so,
     who_is_silent_three_times_is_left_out,
     the_end_is_told_once,
@@ -29,6 +31,9 @@ on_sqlite_alone!(
     below_three_nothing_is_told,
     a_line_is_posted_with_the_names_of_who_was_there,
     a_channel_that_is_gone,
+    who_has_a_date_hears_nothing_halfway,
+    the_line_is_read_at_the_next_meeting,
+    no_line_is_read_by_somebody_else,
     a_sign_of_life_ends_the_silence,
     who_is_asked_again_in_a_later_month,
 );
@@ -294,11 +299,52 @@ async fn who_talked_hears_nothing_halfway(base: Base) -> anyhow::Result<()> {
     story.end().await
 }
 
+async fn who_has_a_date_hears_nothing_halfway(base: Base) -> anyhow::Result<()> {
+    let story = introduced(&base, with_channel(&["Ana Ruiz"], &["Mia Lindqvist"])).await?;
+    let introduction = story.introductions().remove(0);
+    story.presses("U0S01", &introduction, "We have a date").await?;
+    let date = json!({"day": "2026-12-03", "time": "10:00"});
+    assert!(story.stage.sandbox.submit("U0S01", date).await?.is_ok());
+    story.until("2026-12-04T09:00:00+01:00").await?;
+    assert_eq!((told(&story, "U0S01", "*Half"), told(&story, "U0M01", "*Half")), (vec![], vec![]));
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn the_line_is_read_at_the_next_meeting(base: Base) -> anyhow::Result<()> {
+    let story = introduced(&base, with_channel(&["Ana Ruiz"], &["Mia Lindqvist"])).await?;
+    story.until("2026-12-04T12:00:00+01:00").await?;
+    all_say(&story, &["U0S01"], "We talked").await?;
+    writes(&story, "U0S01", "She knows who <signs>.", "").await?;
+    assert!(!story.now(&story.introductions()[0]).text.contains("She knows"), "not in what introduced them");
+    story.until("2026-12-08T12:00:00+01:00").await?;
+    let next = story.introductions().pop().unwrap();
+    assert!(next.text.contains("*Last time Ana wrote:* \"She knows who &lt;signs&gt;.\""), "{}", next.text);
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn no_line_is_read_by_somebody_else(base: Base) -> anyhow::Result<()> {
+    let company = with_channel(&["Ana Ruiz", "Ben Okafor"], &["Mia Lindqvist"]);
+    let story = Story::begin_in(&base, company, &[CHANNEL]).await?;
+    story.launch().await?;
+    story.hears("U0S02", "/buddy", "pause until 7 December").await?;
+    story.until("2026-12-04T12:00:00+01:00").await?;
+    all_say(&story, &["U0S01"], "We talked").await?;
+    writes(&story, "U0S01", "She knows who signs.", "").await?;
+    story.until("2026-12-08T12:00:00+01:00").await?;
+    let next = story.introductions().pop().unwrap();
+    assert_eq!(story.readers(&next).len(), 3, "Ben is with them now");
+    assert!(!next.text.contains("Last time"), "{}", next.text);
+    story.looks_at_everything();
+    story.end().await
+}
+
 async fn a_buddy_out_of_reach(base: Base) -> anyhow::Result<()> {
     let story = introduced(&base, with_channel(&["Ana Ruiz"], &["Mia Lindqvist"])).await?;
     story.until("2026-11-30T10:00:00+01:00").await?;
     let (who, other, midway) = reminded(&story);
-    let unreachable = midway.buttons().pop().unwrap().label;
+    let unreachable = midway.buttons().pop().unwrap().label.clone();
     story.presses(who, &midway, &unreachable).await?;
     let asked = story.private(who).unwrap();
     reads!(asked.spoken(), @r"
@@ -315,15 +361,52 @@ async fn a_buddy_out_of_reach(base: Base) -> anyhow::Result<()> {
         assert!(story.stage.sandbox.press(who, &asked, "Yes, find me company").await?.is_ok());
     }
     story.until("2026-11-30T10:05:00+01:00").await?;
+<<<<<<< HEAD
     reads!(story.private(who).unwrap().text, @"*I'll look for company, and introduce you as soon as there is somebody.* If there is nobody this time, you meet others with the next introductions.");
     story.presses(who, &midway, &unreachable).await?;
     reads!(story.private(who).unwrap().text, @"I'm looking for company for you already. You asked me before.");
+=======
+    reads!(story.private(who).unwrap().text, @"*I'll look for company tonight.* If there is somebody, I introduce you tomorrow, and else I look again the night after.");
+    story.presses(who, &midway, &unreachable).await?;
+    reads!(story.private(who).unwrap().text, @"*I'll look for company tonight.* If there is somebody, I introduce you tomorrow, and else I look again the night after.");
+>>>>>>> main
     assert_eq!(story.dms(other), [], "the other is not told");
     assert_eq!(in_chat(&story, other), []);
-    // Pressed when it is over.
+    // Pressed when it is too late for others, and when it is over.
+    story.until("2026-12-03T12:00:00+01:00").await?;
+    story.presses(who, &midway, &unreachable).await?;
+    reads!(story.private(who).unwrap().text, @"There is too little time left to meet others now. You meet others with the next introductions, on Tuesday 8 December.");
     story.until("2026-12-08T12:00:00+01:00").await?;
     story.presses(who, &midway, &unreachable).await?;
-    reads!(story.private(who).unwrap().text, @"That time is over. You meet others when the next introductions come, on Tuesday 22 December.");
+    reads!(story.private(who).unwrap().text, @"That time is over. You meet others with the next introductions, on Tuesday 22 December.");
+    story.looks_at_everything();
+    story.end().await
+}
+
+async fn others_take_in_who_reaches_nobody(base: Base) -> anyhow::Result<()> {
+    let company = with_channel(&["Ana Ruiz", "Ben Okafor"], &["Mia Lindqvist", "Marco Neri"]);
+    let story = introduced(&base, company).await?;
+    story.until("2026-11-30T10:00:00+01:00").await?;
+    let everybody = ["U0S01", "U0S02", "U0M01", "U0M02"];
+    let midway = |who: &str| told(&story, who, "*Half the time").pop();
+    let who = everybody.into_iter().find(|who| midway(who).is_some()).expect("one of them is reminded");
+    let midway = midway(who).unwrap();
+    let other = story.groups_since("2026-11-24T00:00:00Z").into_iter().find(|group| group.contains(who));
+    let other = other.unwrap().into_iter().find(|id| id != who).unwrap();
+    story.presses(who, &midway, &midway.buttons().pop().unwrap().label).await?;
+    story.presses(who, &story.private(who).unwrap(), "Yes, find me company").await?;
+    let before = (story.introductions().len(), story.dms(&other));
+    story.until("2026-12-01T12:00:00+01:00").await?;
+    let introductions = story.introductions();
+    assert_eq!(introductions.len(), before.0 + 1);
+    let company = story.readers(introductions.last().unwrap());
+    assert!(company.contains(who) && !company.contains(&other) && company.len() == 3, "{company:?}");
+    assert!(introductions.last().unwrap().text.starts_with("*A small change:"));
+    assert_eq!(story.dms(&other), before.1, "who was out of reach is not told");
+    story.presses(who, &midway, &midway.buttons().pop().unwrap().label).await?;
+    reads!(story.private(who).unwrap().text, @"I've found company for you already: look at your newest chat.");
+    story.until("2026-12-03T12:00:00+01:00").await?;
+    assert_eq!(story.introductions().len(), before.0 + 1, "once");
     story.looks_at_everything();
     story.end().await
 }
@@ -336,14 +419,22 @@ async fn out_of_reach_in_a_group_of_three(base: Base) -> anyhow::Result<()> {
         .into_iter()
         .find_map(|who| Some((who, told(&story, who, "*Half the time").pop()?)))
         .expect("one of them is reminded");
+<<<<<<< HEAD
     let unreachable = midway.buttons().pop().unwrap().spoken();
     story.presses(who, &midway, &unreachable["[button] ".len()..]).await?;
+=======
+    story.presses(who, &midway, &midway.buttons().pop().unwrap().spoken()["[button] ".len()..]).await?;
+>>>>>>> main
     let asked = story.private(who).unwrap();
     reads!(asked.text.lines().last().unwrap(), @"Buttons: Somebody does; or Nobody answers.");
     story.presses(who, &asked, "Somebody does").await?;
     reads!(story.private(who).unwrap().text, @"*Then meet those who answer.* Nobody has to wait for everybody, and whoever comes later reads your chat.");
+<<<<<<< HEAD
     let unreachable = midway.buttons().pop().unwrap().spoken();
     story.presses(who, &midway, &unreachable["[button] ".len()..]).await?;
+=======
+    story.presses(who, &midway, &midway.buttons().pop().unwrap().spoken()["[button] ".len()..]).await?;
+>>>>>>> main
     story.presses(who, &story.private(who).unwrap(), "Nobody answers").await?;
     reads!(story.private(who).unwrap().text, @r"
         *Thanks, that happens.* I can bring you together with others for the rest of the time. They are not told that you asked.
@@ -635,4 +726,105 @@ async fn who_is_asked_again_in_a_later_month(base: Base) -> anyhow::Result<()> {
     reads!(story.now(&again).text, @"*I leave it.* `/buddy join` whenever you like.");
     story.looks_at_everything();
     story.end().await
+}
+
+/// The three of a group, with who is reminded halfway first, then the others as they are named: sales first.
+fn in_their_order(group: &[String], reminded: &str) -> Vec<String> {
+    let mut order = group.to_vec();
+    order.sort_by_key(|id| (id != reminded, id.starts_with("U0M"), id.clone()));
+    order
+}
+
+/// What is said, with the names of these three as Ana, Ben and Mia: who meets whom is chance.
+fn as_ana_ben_and_mia(story: &Story, people: &[String], said: &str) -> String {
+    let users = story.stage.sandbox.workspace().users.clone();
+    let names = people.iter().map(|id| users.iter().find(|user| user.id == *id).unwrap().real_name.clone());
+    let mut said = said.to_owned();
+    let names: Vec<String> = names.collect();
+    for (at, name) in names.iter().enumerate() {
+        said = said.replace(name, &format!("{{{at}}}"));
+        said = said.replace(name.split(' ').next().unwrap(), &format!("{{given{at}}}"));
+    }
+    for (at, name) in ["Ana Ruiz", "Ben Okafor", "Mia Lindqvist"].into_iter().enumerate() {
+        said = said.replace(&format!("{{{at}}}"), name);
+        said = said.replace(&format!("{{given{at}}}"), name.split(' ').next().unwrap());
+    }
+    said
+}
+
+async fn a_fortnight_of_three(base: Base) -> anyhow::Result<()> {
+    let sales = ["Anton Vogt", "Berta Klein", "Cleo Adler", "Dan Weiss"];
+    let company = with_channel(&sales, &["Gus Holm", "Hanna Moor", "Iris Lund"]);
+    let story = introduced(&base, company).await?;
+    let groups = story.groups_since("2026-11-24T00:00:00Z");
+    assert_eq!(groups.len(), 3);
+    let group: Vec<String> = groups.into_iter().find(|group| group.len() == 3).unwrap().into_iter().collect();
+    let introduction = story.introductions().into_iter().find(|it| story.readers(it).len() == 3).unwrap();
+    assert!(introduction.text.starts_with("*Meet each other: "), "{}", introduction.text);
+    assert_eq!(introduction.posted_at.seconds(), at("2026-11-24T10:00:00+01:00").seconds());
+
+    // Nobody says anything. On Monday, halfway, one of them is reminded.
+    story.until("2026-11-30T12:00:00+01:00").await?;
+    let reminded: Vec<&String> =
+        group.iter().filter(|id| !told(&story, id, "*Half the time").is_empty()).collect();
+    assert_eq!(reminded.len(), 1);
+    let three = in_their_order(&group, reminded[0]);
+    let reads = |said: &str| as_ana_ben_and_mia(&story, &three, said);
+    let [ana, ben, mia] = [0, 1, 2].map(|at| three[at].as_str());
+    let midway = told(&story, ana, "*Half the time").remove(0);
+    reads!(reads(&midway.spoken()), @"");
+    story.presses(ana, &midway, &midway.buttons().pop().unwrap().spoken()["[button] ".len()..]).await?;
+    let asked = story.private(ana).unwrap();
+    reads!(reads(&asked.spoken()), @"");
+    story.presses(ana, &asked, "Somebody does").await?;
+    reads!(story.private(ana).unwrap().text, @"");
+
+    // On Friday each is asked alone. Ana has not yet; Ben has, and writes two lines; Mia says nothing.
+    story.until("2026-12-04T12:00:00+01:00").await?;
+    reads!(reads(&question(&story, ana).spoken()), @"");
+    all_say(&story, &[ana], "Not yet").await?;
+    reads!(reads(&question(&story, ana).text), @"");
+    all_say(&story, &[ben], "All of us").await?;
+    reads!(reads(&question(&story, ben).text), @"");
+    writes(&story, ben, "Ask for the plant tour.", "We drew the box on a napkin, and sent it to print.")
+        .await?;
+    reads!(reads(&question(&story, ben).text), @"");
+    reads!(reads(&in_chat(&story, ben)[0].spoken()), @"");
+    // The others of the company talked as well.
+    for seller in (1..=4).map(|n| format!("U0S{n:02}")).filter(|id| !group.contains(id)) {
+        all_say(&story, &[&seller], "We talked").await?;
+    }
+
+    // On Monday Ana is asked once more.
+    story.until("2026-12-07T12:00:00+01:00").await?;
+    assert!(story.questions(ana).len() == 2 && story.questions(mia).len() == 1);
+    all_say(&story, &[ana], "All of us").await?;
+    story.presses(ana, &question(&story, ana), &format!("No, thanks, about {}", about(&story, ana))).await?;
+    reads!(reads(&question(&story, ana).text), @"");
+
+    // On Tuesday the next are introduced, and the channel reads what came of it.
+    story.until("2026-12-08T12:00:00+01:00").await?;
+    let posted = channel(&story);
+    assert_eq!(posted.len(), 1);
+    assert_eq!(posted[0].posted_at.0 / 60_000, at("2026-12-08T10:00:00+01:00").0 / 60_000);
+    let names = posted[0].text.lines().find(|line| line.starts_with('>')).unwrap();
+    let said = posted[0].text.replace(names, "> (the three of them)");
+    reads!(said, @"");
+    assert!(names.ends_with(": \"We drew the box on a napkin, and sent it to print.\""), "{names}");
+    for id in &group {
+        let users = story.stage.sandbox.workspace().users.clone();
+        let name = &users.iter().find(|user| user.id == *id).unwrap().real_name;
+        assert!(names.contains(name.as_str()), "{name} in {names}");
+    }
+    let history = story.hears(mia, "/buddy", "history").await?;
+    assert!(history.contains(": \"Ask for the plant tour.\""), "{history}");
+    assert!(history.contains("you didn't say; another said that you talked, so it counts"), "{history}");
+    story.looks_at_everything();
+    story.end().await
+}
+
+/// Whom somebody's question is about, as its buttons are spoken.
+fn about(story: &Story, who: &str) -> String {
+    let spoken = question(story, who).buttons().pop().and_then(|button| button.accessibility_label);
+    spoken.unwrap().split_once(", about ").unwrap().1.to_owned()
 }

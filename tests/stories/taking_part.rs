@@ -86,11 +86,14 @@ async fn pausing_by_a_word(base: Base) -> anyhow::Result<()> {
         ");
     reads!(story.hears("U0S01", "/buddy", "pause until 2 November").await?, @r"
         Monday 2 November is over. Until when?
-        Button: Pick a date.
+        Buttons: Two weeks; A month; or Pick a date.
         ");
+    let asked = story.private("U0S01").unwrap();
+    story.presses("U0S01", &asked, "A month").await?;
+    assert!(story.private("U0S01").unwrap().text.starts_with("Paused until Wednesday 23 December."));
     reads!(story.hears("U0S01", "/buddy", "pause until 23 November").await?, @r"
         You would be back today already. Until when?
-        Button: Pick a date.
+        Buttons: Two weeks; A month; or Pick a date.
         ");
     reads!(story.hears("U0S01", "/buddy", "pause next fortnight").await?, @r#"
         I can't tell which day "next fortnight" is. Write "until 2 March" or "for 2 weeks", or pick one.

@@ -22,6 +22,8 @@ fn in_words(ahead: &Ahead) -> Option<&'static str> {
         people::ROUNDS | "buddies.introduce" => Some("introductions"),
         "buddies.met" if is_closing(&ahead.payload) => Some(CLOSING),
         "buddies.met" => Some("the question whether they met"),
+        "buddies.midway" => Some("a word halfway"),
+        "buddies.close" => Some("what came of the introductions"),
         "launch.hello" => Some("hello"),
         "launch.report" => Some("how the hello went"),
         "launch.rehearse" => Some("the rehearsal goes on"),

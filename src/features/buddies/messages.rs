@@ -128,7 +128,11 @@ pub(super) fn day_is_over(day: Date, today: Date) -> Body {
     } else {
         words!("{} is over. Until when?", day)
     };
-    Body::new(words).buttons([Button::new("buddies.pause", "Pick a date")])
+    Body::new(words).buttons([
+        Button::new("buddies.pause_for:2 weeks", "Two weeks"),
+        Button::new("buddies.pause_for:1 month", "A month"),
+        Button::new("buddies.pause", "Pick a date"),
+    ])
 }
 
 pub(super) fn day_is_unclear(typed: &str) -> Body {

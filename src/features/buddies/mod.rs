@@ -42,6 +42,7 @@ pub(super) fn mount(bot: &mut Bot) {
         .verb(buddy, verb("resume", "", "ends the break."), taking_part::resume)
         .action("buddies.join", taking_part::join_as)
         .action("buddies.pause", taking_part::ask_until)
+        .action("buddies.pause_for", taking_part::pause_for)
         .action("buddies.resume", taking_part::resume_pressed)
         .view("buddies.pause", taking_part::pause_until)
         .action("buddies.open_chat", home::open_chat)

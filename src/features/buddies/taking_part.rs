@@ -106,6 +106,16 @@ pub(super) async fn ask_until(ctx: &mut Context, press: Press) -> Result<Reply> 
     Ok(Reply::OpenModal(Box::new(messages::pause_form(proposed))))
 }
 
+/// "Two weeks", "A month".
+pub(super) async fn pause_for(ctx: &mut Context, press: Press) -> Result<Reply> {
+    let member = people::member_or_ask(ctx, &press.who).await?;
+    let Ok(day) = back_on(&press.choice, today(ctx, &member)?) else { return ask_until(ctx, press).await };
+    Ok(match set_pause(ctx, &member, day).await? {
+        Reply::Text(paused) => Reply::Instead(paused),
+        reply => reply,
+    })
+}
+
 /// The form, filled in.
 pub(super) async fn pause_until(ctx: &mut Context, sent: Sent) -> Result<Reply> {
     let member = people::member_or_ask(ctx, &sent.who).await?;

@@ -18,7 +18,8 @@ use super::{
 };
 use crate::{
     bot::{Bot, Context, Job, Result},
-    clock::{Instant, shuffle},
+    clock::shuffle,
+    facts::RoundEnded,
     jobs::{Claimed, Outcome, Plan},
     people::{self, Member},
     slack::{
@@ -36,7 +37,7 @@ const AT_LEAST: usize = 3;
 const LINES: usize = 12;
 
 pub(super) fn mount(bot: &mut Bot) {
-    bot.job::<Close>().samples(messages::samples());
+    bot.job::<Close>().on(ended).samples(messages::samples());
 }
 
 /// Where it is said.
@@ -45,10 +46,10 @@ pub(super) fn channel(ctx: &Context) -> Option<ChannelId> {
     (!channel.is_empty()).then(|| channel.into())
 }
 
-/// Says it when the round ends, once.
-pub(super) async fn plan(ctx: &mut Context, round: i64, ends_at: Instant) -> Result<()> {
-    let job = ctx.job(&Close { round })?.at(ends_at).until(ends_at.plus(USEFUL_FOR));
-    ctx.enqueue(job.once(key(round))).await
+/// A round has ended: that is said once.
+async fn ended(ctx: &mut Context, ended: RoundEnded) -> Result<()> {
+    let job = ctx.job(&Close { round: ended.number })?.until(ctx.now.plus(USEFUL_FOR));
+    ctx.enqueue(job.once(key(ended.number))).await
 }
 
 fn key(round: i64) -> String {

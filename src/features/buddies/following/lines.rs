@@ -37,16 +37,17 @@ pub(super) fn mount(bot: &mut Bot) {
         .samples(messages::samples());
 }
 
-/// The lines of the last time that exactly these people were brought together, or they and others: each with the
+/// The lines that people wrote the last time that all of these were brought together, before this group: each with the
 /// name of who wrote it. Nobody reads here what they could not read before.
-#[expect(dead_code, reason = "an introduction shows them once it is told how")]
 pub(in crate::features::buddies) async fn lines_of_before(
     ctx: &mut Context,
+    now: &str,
     people: &[Person],
 ) -> Result<Vec<(String, String)>> {
     let mut lines = Vec::new();
     for writer in people {
-        for line in store::lines_of(&mut ctx.tx, &ctx.install.id, &writer.member.id).await? {
+        let theirs = store::lines_of(&mut ctx.tx, &ctx.install.id, &writer.member.id).await?;
+        for line in theirs.into_iter().filter(|line| line.group_id != now) {
             let group = people_of(ctx, &line.group_id).await?;
             let read_it = |one: &Person| group.iter().any(|other| other.member.id == one.member.id);
             if people.iter().all(read_it) {

@@ -12,7 +12,7 @@ use super::{
         home::chat,
         introducing::date::date,
         messages::Person,
-        rounds,
+        rounds::company::{DAYS_TO_MEET, find_for_whoever_asked},
         store::{Group, group},
         unsent::is_introduced,
     },
@@ -91,29 +91,37 @@ impl Nudge for Midway {
     }
 }
 
-/// What is said where the time of a group is over; nothing while it lasts.
-async fn is_over(ctx: &mut Context, id: &str, who: &UserId) -> Result<Option<Body>> {
+/// What is said where nothing can be done about a group any more; nothing where something can.
+async fn too_late(ctx: &mut Context, id: &str, who: &UserId) -> Result<Option<Body>> {
     let now = ctx.now;
     if !store::set_tapped(&mut ctx.tx, &ctx.install.id, id, who, now).await? {
         return Err(not_yours());
     }
+    let enough = people::company_hours(ctx.settings())?.add_working_days(now, DAYS_TO_MEET);
+    let next = next_round(ctx);
     let group = group(&mut ctx.tx, &ctx.install.id, id).await?;
-    let is_over = group.is_none_or(|group| group.ends_at <= now);
-    Ok(is_over.then(|| messages::over(next_round(ctx).as_deref())))
+    Ok(match group {
+        Some(group) if group.ends_at > now && group.ask_at >= enough => None,
+        Some(group) if group.ends_at > now => Some(messages::too_near(next.as_deref())),
+        _ => Some(messages::over(next.as_deref())),
+    })
 }
 
 /// The same; and what is said where they asked before.
-async fn too_late(ctx: &mut Context, id: &str, who: &UserId) -> Result<Option<Body>> {
-    if let Some(over) = is_over(ctx, id, who).await? {
-        return Ok(Some(over));
+async fn too_late_or_asked(ctx: &mut Context, id: &str, who: &UserId) -> Result<Option<Body>> {
+    if let Some(said) = too_late(ctx, id, who).await? {
+        return Ok(Some(said));
     }
     let own = store::own(&mut ctx.tx, &ctx.install.id, id, who).await?.unwrap_or_default();
-    Ok((own.wants_company_at > Instant(0)).then(messages::looking_already))
+    Ok(match own {
+        store::Own { found_company: true, .. } => Some(messages::found()),
+        own => (own.wants_company_at > Instant(0)).then(messages::looking),
+    })
 }
 
 /// "I can't reach Mia".
 async fn unreachable(ctx: &mut Context, press: Press) -> Result<Reply> {
-    if let Some(said) = too_late(ctx, &press.value, &press.who).await? {
+    if let Some(said) = too_late_or_asked(ctx, &press.value, &press.who).await? {
         return Ok(Reply::Text(said));
     }
     let people = people_of(ctx, &press.value).await?;
@@ -126,7 +134,7 @@ async fn unreachable(ctx: &mut Context, press: Press) -> Result<Reply> {
 
 /// "Nobody answers", in a group of three or four.
 async fn nobody_answers(ctx: &mut Context, press: Press) -> Result<Reply> {
-    if let Some(said) = too_late(ctx, &press.value, &press.who).await? {
+    if let Some(said) = too_late_or_asked(ctx, &press.value, &press.who).await? {
         return Ok(Reply::Instead(said));
     }
     let people = people_of(ctx, &press.value).await?;
@@ -140,13 +148,14 @@ async fn one_answers(_: &mut Context, _: Press) -> Result<Reply> {
 
 /// "Yes, find me company". A second click finds it asked.
 async fn company(ctx: &mut Context, press: Press) -> Result<Reply> {
-    let now = ctx.now;
-    if let Some(over) = is_over(ctx, &press.value, &press.who).await? {
-        return Ok(Reply::Instead(over));
+    let Press { who, value: id, .. } = press;
+    if let Some(said) = too_late(ctx, &id, &who).await? {
+        return Ok(Reply::Instead(said));
     }
-    if store::set_wants_company(&mut ctx.tx, &ctx.install.id, &press.value, &press.who, now).await? {
+    let now = ctx.now;
+    if store::set_wants_company(&mut ctx.tx, &ctx.install.id, &id, &who, now).await? {
         // Whoever finds none now, may in the nights that follow.
-        rounds::company::find_for_whoever_asked(ctx).await?;
+        find_for_whoever_asked(ctx).await?;
     }
     Ok(Reply::Instead(messages::looking()))
 }

@@ -21,6 +21,7 @@ use crate::{
 
 pub(super) use self::{
     counts::{Counts, met_counts},
+    lines::lines_of_before,
     silence::gives_a_sign,
 };
 
@@ -58,10 +59,5 @@ pub(super) async fn begin(ctx: &mut Context, group: &Group, people: &[Person]) -
         };
         nudges::wish::<asking::AskMet>(ctx, &nudge).await?;
     }
-    midway::plan(ctx, group, people).await?;
-    if let Some(round) = store::span(&mut ctx.tx, &ctx.install.id, group.round).await? {
-        silence::plan(ctx, group.round, (group.ask_at, round.ends_at)).await?;
-        closing::plan(ctx, group.round, round.ends_at).await?;
-    }
-    Ok(())
+    midway::plan(ctx, group, people).await
 }

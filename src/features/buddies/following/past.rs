@@ -97,7 +97,7 @@ async fn known_of(ctx: &mut Context, person: UserId) -> Result<Vec<Words>> {
             known.push(words!("Your line for the channel: {}", own.shared));
         }
         if own.wants_company_at > crate::clock::Instant(0) {
-            known.push(words!("{}: you asked me for company.", own.wants_company_at));
+            known.push(words!("You asked me for other company."));
         }
     }
     let aside = store::aside(&mut ctx.tx, &ctx.install.id, &person).await?;

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     bot::{Bot, Context, Job, Press, Reply, Result},
     clock::Instant,
-    facts::MemberGone,
+    facts::{MemberGone, RoundOpened},
     jobs::{Claimed, Outcome},
     nudges::{self, NewNudge, Nudge},
     people,
@@ -41,6 +41,7 @@ const WEEKS_AHEAD: i64 = 4;
 
 pub(super) fn mount(bot: &mut Bot) {
     bot.job::<LookAround>()
+        .on(opened)
         .action("buddies.put_back", put_back)
         .action("buddies.ask_back", ask_back)
         .action("buddies.stay_out", stay_out)
@@ -48,11 +49,13 @@ pub(super) fn mount(bot: &mut Bot) {
     nudges::mount::<SetAside>(bot);
 }
 
-/// Looks for whom a round passed by, before the next is planned.
-pub(super) async fn plan(ctx: &mut Context, round: i64, (ask_at, ends_at): (Instant, Instant)) -> Result<()> {
+/// A round has begun: before the next is planned, it is looked whom it passed by.
+async fn opened(ctx: &mut Context, opened: RoundOpened) -> Result<()> {
+    let round = opened.number;
+    let Some(span) = store::span(&mut ctx.tx, &ctx.install.id, round).await? else { return Ok(()) };
     // A day before its end: by then whoever was asked in time has had a day.
-    let at = ends_at.minus(PATIENCE).max(ask_at);
-    let job = ctx.job(&LookAround { round })?.at(at).until(ends_at.plus(USEFUL_FOR));
+    let at = span.ends_at.minus(PATIENCE).max(span.starts_at);
+    let job = ctx.job(&LookAround { round })?.at(at).until(span.ends_at.plus(USEFUL_FOR));
     ctx.enqueue(job.once(format!("buddies.silence:{round}"))).await
 }
 
@@ -79,9 +82,10 @@ fn by_person(
     asked: &BTreeSet<(UserId, String)>,
     since: &BTreeMap<UserId, Instant>,
 ) -> BTreeMap<UserId, Vec<Was>> {
+    // Who has a date was heard of as well.
     let talked: BTreeSet<&str> = rows
         .iter()
-        .filter(|row| matches!(Said::parse(&row.said), Said::Yes | Said::Partly))
+        .filter(|row| row.meets_at > Instant(0) || matches!(Said::parse(&row.said), Said::Yes | Said::Partly))
         .map(|row| row.group_id.as_str())
         .collect();
     let mut rounds: BTreeMap<UserId, BTreeMap<i64, Was>> = BTreeMap::new();
@@ -263,6 +267,7 @@ mod tests {
             person: person.into(),
             said: said.to_owned(),
             tapped_at: Instant(0),
+            meets_at: Instant(0),
         };
         let mut rows = vec![
             row(2, "c", "Ana", ""),
@@ -290,6 +295,8 @@ mod tests {
         "asked".clone_into(&mut rows[2].origin);
         assert!(was(&rows, "Ana").unwrap()[0].tapped);
         assert!(was(&rows, "Ben").unwrap()[0].tapped);
+        rows[2].meets_at = Instant(9);
+        assert!(was(&rows, "Ben").unwrap()[0].talked);
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub(super) struct Own {
     pub(super) shared: String,
     /// When they asked for company; 0 for not.
     pub(super) wants_company_at: Instant,
+    /// Whether they have found it.
+    pub(super) found_company: bool,
 }
 
 /// `None` where they are not in the group.
@@ -32,7 +34,7 @@ pub(super) async fn own(
     row!(
         tx,
         Own,
-        "SELECT there, why_not, line, shared, wants_company_at FROM buddy
+        "SELECT there, why_not, line, shared, wants_company_at, found_company FROM buddy
          WHERE install_id = $1 AND group_id = $2 AND person = $3",
         install,
         group,
@@ -298,6 +300,8 @@ pub(super) struct WasIn {
     pub(super) person: UserId,
     pub(super) said: String,
     pub(super) tapped_at: Instant,
+    /// The date that the group has; 0 for none.
+    pub(super) meets_at: Instant,
 }
 
 /// Everybody in the groups that were introduced from `first` to `last`, those rounds included; the newest first.
@@ -310,7 +314,7 @@ pub(super) async fn everybody(
     rows!(
         tx,
         WasIn,
-        "SELECT g.round, b.group_id, g.origin, g.introduced_at, b.person, b.said, b.tapped_at
+        "SELECT g.round, b.group_id, g.origin, g.introduced_at, b.person, b.said, b.tapped_at, g.meets_at
          FROM buddy b JOIN buddy_group g ON g.id = b.group_id
          WHERE b.install_id = $1 AND g.round >= $2 AND g.round <= $3 AND g.introduced_at > 0
          ORDER BY g.round DESC, b.group_id, b.person",

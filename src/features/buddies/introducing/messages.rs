@@ -26,6 +26,8 @@ pub(super) struct Introduction<'a> {
     pub(super) origin: Origin,
     /// Salespeople first; each with how often they were introduced before.
     pub(super) people: &'a [(Person, usize)],
+    /// What they wrote down when they met before, each with who did.
+    pub(super) before: &'a [(String, String)],
     /// What sales and marketing are after, and what they are proud of; empty where nobody has said.
     pub(super) aims: [(&'a str, &'a str); 2],
     /// What they share, where anything is known.
@@ -84,7 +86,8 @@ pub(super) fn introduction(intro: &Introduction<'_>) -> Body {
     let somewhere = intro.people.iter().map(|(person, _)| person.member.known_zone()).collect::<Vec<_>>();
     let differ = somewhere.iter().any(|zone| *zone != somewhere[0]);
     let who = intro.people.iter().map(|(person, _)| who_is(person, differ));
-    body = body.say(lines(who));
+    let before = intro.before.iter().map(|(who, line)| words!("*Last time {} wrote:* \"{}\"", who, line));
+    body = body.say(lines(who)).say(lines(before));
     // Midway there is a word for everything else already.
     if intro.origin != Origin::Change {
         body = more(intro, body.say(aims(intro.aims)).say(shared(intro)));

@@ -20,6 +20,7 @@ use self::{
     messages::{Introduction, Meeting, Shared},
 };
 use super::{
+    following,
     messages::{Person, short_names},
     rhythm,
     rounds::written,
@@ -61,6 +62,7 @@ pub(super) async fn introduction(ctx: &mut Context, group: &Group, people: &[Per
         let times = store::times_before(&mut ctx.tx, &ctx.install.id, id, &group.id).await?;
         known.push((person.clone(), times));
     }
+    let before = following::lines_of_before(ctx, &group.id, people).await?;
     let settings = ctx.settings();
     let members: Vec<&Member> = people.iter().map(|person| &person.member).collect();
     let hours = meeting::hours_of(settings, members.iter().copied())?;
@@ -102,6 +104,7 @@ pub(super) async fn introduction(ctx: &mut Context, group: &Group, people: &[Per
         group: &group.id,
         origin: super::group::Origin::parse(&group.origin),
         people: &known,
+        before: &before,
         aims: Department::BOTH.map(|side| {
             let department = people::of_department(settings, side);
             (department.aim.trim_end_matches('.'), department.proud_of.trim_end_matches('.'))

@@ -41,10 +41,12 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
     let two = [(ana.clone(), 3), (mia.clone(), 5)];
     let new = [(ana.clone(), 0), (mia.clone(), 5)];
     let three = [(ana.clone(), 3), (ben, 3), (mia, 5)];
+    let before = [("Mia".to_owned(), "Ana knows who signs at Acme.".to_owned())];
     let whole = Introduction {
         group: "g",
         origin: Origin::Round,
         people: &two,
+        before: &[],
         aims: AIMS,
         shared: None,
         starter: Some((STARTER, Some(&ana.member.id))),
@@ -65,6 +67,7 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
     let bare = Introduction { aims: [("", ""); 2], starter: None, activity: None, ..whole };
     vec![
         ("buddies.intro, two", introduction(&whole)),
+        ("buddies.intro, who met before", introduction(&Introduction { before: &before, ..whole })),
         (
             "buddies.intro, three",
             introduction(&Introduction {

@@ -38,7 +38,7 @@ use crate::{
 /// So many people get other company in one write.
 const MENDED: usize = 30;
 /// It takes so many working days to meet.
-const DAYS_TO_MEET: usize = 2;
+pub(in crate::features::buddies) const DAYS_TO_MEET: usize = 2;
 
 /// When those are looked after who are left alone: at night, on the company's clocks, after everybody was read.
 pub(super) fn nightly(settings: &Config) -> anyhow::Result<Schedule> {

@@ -257,5 +257,5 @@ pub(in crate::features::buddies) async fn plan_of(
     let present = who::present(ctx, round.starts_at, Who::Greeted).await?;
     let left_out = present.into_iter().map(|member| member.id).filter(|id| !seated.contains(id));
     let left_out = left_out.map(|id| (id, why)).collect();
-    Ok(Matching { left_out, groups })
+    Ok(Matching { groups, left_out })
 }

@@ -7,7 +7,7 @@ use crate::{
     people::Member,
     slack::{
         body::{Body, Button},
-        text::words,
+        text::{Words, words},
     },
 };
 
@@ -68,14 +68,20 @@ pub(super) fn find_company(group: &str, others: &[&Member]) -> Body {
     ])
 }
 
+/// Pressed again when they have it.
+pub(super) fn found() -> Body {
+    Body::new("I've found company for you already: look at your newest chat.")
+}
+
 pub(super) fn looking() -> Body {
     Body::new(
         "*I'll look for company, and introduce you as soon as there is somebody.* If there is nobody this time, you meet others with the next introductions.",
     )
 }
 
-pub(super) fn looking_already() -> Body {
-    Body::new("I'm looking for company for you already. You asked me before.")
+/// Pressed when too little time is left for others.
+pub(super) fn too_near(next: Option<&str>) -> Body {
+    others_come("There is too little time left to meet others now.", next)
 }
 
 pub(super) fn waits() -> Body {
@@ -84,13 +90,15 @@ pub(super) fn waits() -> Body {
 
 /// Pressed when the time is over.
 pub(super) fn over(next: Option<&str>) -> Body {
-    match next {
-        Some(next) => Body::new(words!(
-            "That time is over. You meet others when the next introductions come, on {}.",
-            next
-        )),
-        None => Body::new("That time is over. You meet others when the next introductions come."),
-    }
+    others_come("That time is over.", next)
+}
+
+fn others_come(first: &'static str, next: Option<&str>) -> Body {
+    let first = Words::from(first);
+    Body::new(match next {
+        Some(next) => words!("{} You meet others with the next introductions, on {}.", first, next),
+        None => words!("{} You meet others with the next introductions.", first),
+    })
 }
 
 pub(super) fn samples() -> Vec<(&'static str, Body)> {
@@ -110,7 +118,8 @@ pub(super) fn samples() -> Vec<(&'static str, Body)> {
         ("buddies.midway, find company", find_company("g", &two)),
         ("buddies.midway, find company, three", find_company("g", &three)),
         ("buddies.midway, looking", looking()),
-        ("buddies.midway, looking already", looking_already()),
+        ("buddies.midway, found", found()),
+        ("buddies.midway, too near the end", too_near(Some("Tuesday 8 December"))),
         ("buddies.midway, waits", waits()),
         ("buddies.midway, over", over(Some("Tuesday 8 December"))),
         ("buddies.midway, over, nothing planned", over(None)),
