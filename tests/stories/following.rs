@@ -413,22 +413,14 @@ async fn out_of_reach_in_a_group_of_three(base: Base) -> anyhow::Result<()> {
         .into_iter()
         .find_map(|who| Some((who, told(&story, who, "*Half the time").pop()?)))
         .expect("one of them is reminded");
-<<<<<<< HEAD
     let unreachable = midway.buttons().pop().unwrap().spoken();
     story.presses(who, &midway, &unreachable["[button] ".len()..]).await?;
-=======
-    story.presses(who, &midway, &midway.buttons().pop().unwrap().spoken()["[button] ".len()..]).await?;
->>>>>>> main
     let asked = story.private(who).unwrap();
     reads!(asked.text.lines().last().unwrap(), @"Buttons: Somebody does; or Nobody answers.");
     story.presses(who, &asked, "Somebody does").await?;
     reads!(story.private(who).unwrap().text, @"*Then meet those who answer.* Nobody has to wait for everybody, and whoever comes later reads your chat.");
-<<<<<<< HEAD
     let unreachable = midway.buttons().pop().unwrap().spoken();
     story.presses(who, &midway, &unreachable["[button] ".len()..]).await?;
-=======
-    story.presses(who, &midway, &midway.buttons().pop().unwrap().spoken()["[button] ".len()..]).await?;
->>>>>>> main
     story.presses(who, &story.private(who).unwrap(), "Nobody answers").await?;
     reads!(story.private(who).unwrap().text, @r"
         *Thanks, that happens.* I can bring you together with others for the rest of the time. They are not told that you asked.
