@@ -128,7 +128,7 @@ async fn start(ctx: &mut Context, command: Command) -> Result<Reply> {
 /// Starts a message in a chat with somebody else, as an introduction is.
 async fn gather(ctx: &mut Context, command: Command) -> Result<Reply> {
     let body = Some(Body::new(said(&command.words)));
-    let destination = Destination::group([command.who, "U0M01".into()]);
+    let destination = Destination::group([command.who, "U0ORG".into()]);
     let message = Message { key: format!("story.gather:{}", command.words), destination, body };
     ctx.start(message, Duration::from_hours(100)).await?;
     Ok(Reply::text("Gathered."))
@@ -406,7 +406,7 @@ async fn what_is_said_to_several_counts_for_each_and_waits_for_none(base: Base) 
     story.hears("U0S01", "/duet", "start 2").await?;
     story.hears("U0S01", "/duet", "gather 3").await?;
     story.until("2026-11-23T12:00:00+01:00").await?;
-    // Both chats were opened, and the day has no room for more.
+    // Both were said, and the day has no room for more.
     assert_eq!(dms(&story).len(), 0);
     let all = story.stage.sandbox.all_messages();
     let news = |number| all.iter().filter(|message| message.text == format!("News {number}.")).count();

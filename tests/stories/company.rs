@@ -151,7 +151,7 @@ async fn whatever_the_cause_it_reads_the_same_at_the_same_time(base: Base) -> an
     for person in left.difference(&gone) {
         let questions = story.questions(person);
         let asked: Vec<_> =
-            questions.iter().flat_map(Message::buttons).filter(|it| it.label == "We talked").collect();
+            questions.iter().flat_map(Message::buttons).filter(|it| it.label == "All of us").collect();
         assert_eq!(asked.len(), 1, "{person}: {questions:#?}");
     }
     story.looks_at_everything();

@@ -383,8 +383,12 @@ async fn unknown_words_get_the_nearest(base: Base) -> anyhow::Result<()> {
     reads!(story.hears("U0S01", "/budy", "").await?, @"I don't know `/budy`. Try `/buddy help` and `/duet help`.");
     reads!(story.hears("U0S01", "/buddy", "puase until Monday").await?, @r#"I don't know "puase". You could mean `/buddy pause`. Everything: `/buddy help`."#);
     reads!(story.hears("U0S01", "/buddy", "rond start").await?, @r#"I don't know "rond". Everything: `/buddy help`."#);
-    reads!(story.hears("U0ORG", "/buddy", "rond start").await?, @r#"I don't know "rond". You could mean `/buddy round start`. Everything: `/buddy help`."#);
-    reads!(story.hears("U0ORG", "/buddy", "round").await?, @r#"I don't know "round". You could mean `/buddy round start`. Everything: `/buddy help`."#);
+    reads!(story.hears("U0ORG", "/buddy", "rond start").await?, @r#"I don't know "rond". You could mean `/buddy round`. Everything: `/buddy help`."#);
+    reads!(story.hears("U0ORG", "/buddy", "round").await?, @r"
+        *If everyone were introduced now: 1 group, 2 people.* Nothing is sent.
+        • Ana Ruiz with Mia Lindqvist
+        Buttons: Put two together; or Leave someone out.
+        ");
     reads!(story.hears("U0S01", "/duet", "sing me a song").await?, @r#"I don't know "sing". Everything: `/duet help`."#);
     story.looks_at_everything();
     story.end().await

@@ -363,7 +363,7 @@ async fn a_buddy_out_of_reach(base: Base) -> anyhow::Result<()> {
     story.until("2026-11-30T10:05:00+01:00").await?;
     reads!(story.private(who).unwrap().text, @"*I'll look for company, and introduce you as soon as there is somebody.* If there is nobody this time, you meet others with the next introductions.");
     story.presses(who, &midway, &unreachable).await?;
-    reads!(story.private(who).unwrap().text, @"I'm looking for company for you already. You asked me before.");
+    reads!(story.private(who).unwrap().text, @"*I'll look for company, and introduce you as soon as there is somebody.* If there is nobody this time, you meet others with the next introductions.");
     assert_eq!(story.dms(other), [], "the other is not told");
     assert_eq!(in_chat(&story, other), []);
     // Pressed when it is too late for others, and when it is over.

@@ -180,6 +180,8 @@ async fn organisers_hold_and_mend(base: Base) -> anyhow::Result<()> {
         Duet
         *If everyone were introduced now: 1 group, 2 people.* Nothing is sent.
         • Ana Ruiz with Mia Lindqvist
+        [button] Put two together
+        [button] Leave someone out
         ");
     slack.close_view("U0ORG").await?;
     presses(&story, "U0ORG", "Hold everything").await?;

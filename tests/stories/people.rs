@@ -79,7 +79,7 @@ async fn people_are_read_in_pages_and_kept_current(base: Base) -> anyhow::Result
     // What no event told is found at night.
     slack.deactivate("U0S40")?;
     slack.change_usergroups(|groups| groups[0].users.retain(|user| user != "U0S39"));
-    story.until("2026-11-24T04:00:00+01:00").await?;
+    story.until("2026-11-20T04:00:00+01:00").await?;
     assert!(story.hears("U0ORG", "/duet", "status").await?.contains("39 in sales"));
     story.looks_at_everything();
     story.end().await

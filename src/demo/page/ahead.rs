@@ -19,7 +19,9 @@ pub(super) async fn next(stage: &Stage) -> anyhow::Result<Option<Value>> {
 /// What people see of it; `None` where Duet works for itself.
 fn in_words(ahead: &Ahead) -> Option<&'static str> {
     match ahead.kind.as_str() {
-        people::ROUNDS | "buddies.introduce" => Some("introductions"),
+        people::ROUNDS | "buddies.introduce" | "buddies.alone" => Some("introductions"),
+        "buddies.plan" | "buddies.planned" => Some("the plan, for organisers"),
+        "buddies.asked" => Some("somebody asks to meet"),
         "buddies.met" if is_closing(&ahead.payload) => Some(CLOSING),
         "buddies.met" => Some("the question whether they met"),
         "buddies.midway" => Some("a word halfway"),

@@ -73,7 +73,10 @@ pub(super) async fn of(stage: &Stage, version: u64, who: &str, at: &str) -> Valu
         "now": stage.clock.now(),
         "next": next,
         "chat": chat,
-        "conversations": conversations.iter().map(conversation).collect::<Vec<_>>(),
+        // Where several could write and nobody has, Slack shows nothing.
+        "conversations": conversations.iter()
+            .filter(|it| it.channel.kind != Kind::Mpim || !it.latest.is_empty())
+            .map(conversation).collect::<Vec<_>>(),
         "messages": messages.iter().map(|it| message(sandbox, who, it)).collect::<Vec<_>>(),
         "home": sandbox.home(who).map(|home| view(&home, &sandbox.values(who, Surface::Home))),
         "modal": sandbox.open_view(who).map(|modal| view(&modal, &sandbox.values(who, Surface::Modal))),

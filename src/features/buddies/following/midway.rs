@@ -51,10 +51,12 @@ pub(super) async fn plan(ctx: &mut Context, group: &Group, people: &[Person]) ->
     if left < WORTH_IT {
         return Ok(());
     }
+    let Some(member) = people::member(ctx, first).await? else { return Ok(()) };
+    let hours = people::hours_of(ctx.settings(), &member)?;
     let nudge = NewNudge {
         person: first.clone(),
         subject: group.id.clone(),
-        not_before: ctx.now.plus(left / 2),
+        not_before: hours.next(ctx.now.plus(left / 2)),
         expires_at: group.ask_at,
     };
     nudges::wish::<Midway>(ctx, &nudge).await?;

@@ -134,7 +134,7 @@ mod tests {
             ),
             // The first reads their own clock first.
             (
-                vec![week("07:00-15:00", "America/Los_Angeles"), week("08:00-17:00", "Asia/Tokyo")],
+                vec![week("07:00-15:00", "America/Los_Angeles"), week("07:00-16:00", "Asia/Tokyo")],
                 Some(
                     "Tuesday around 14:00 in Los Angeles, Wednesday 07:00 in Tokyo, or Wednesday at the same time",
                 ),
