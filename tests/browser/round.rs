@@ -30,7 +30,7 @@ async fn from_the_launch_to_the_answer() -> anyhow::Result<()> {
     browser.click("#sidebar [data-at=duet]").await?;
     story.next_until("document.querySelector('#place-body [data-action=\"buddies.met:yes\"]')").await?;
     browser.screenshot("desktop-4-question").await?;
-    browser.press("We talked").await?;
+    browser.press("All of us").await?;
     browser
         .until(
             "the message changes",

@@ -111,7 +111,7 @@ async fn whatever_is_in_the_way_looks_the_same(base: Base) -> anyhow::Result<()>
         match *cause {
             "avoids" => drop(story.hears(&marketer, "/buddy", &format!("avoid <@{seller}>")).await?),
             "never" => {
-                drop(story.hears("U0ORG", "/buddy", &format!("never <@{marketer}> <@{seller}>")).await?)
+                drop(story.hears("U0ORG", "/buddy", &format!("never <@{marketer}> <@{seller}>")).await?);
             }
             "paused" => drop(story.hears(&marketer, "/buddy", "pause for 8 weeks").await?),
             "left" => drop(story.hears(&marketer, "/buddy", "leave").await?),
@@ -123,7 +123,7 @@ async fn whatever_is_in_the_way_looks_the_same(base: Base) -> anyhow::Result<()>
                 story.presses(&marketer, &me, "Forget me").await?;
             }
             "away" => slack.change_user(&marketer, |user| {
-                user.status_emoji = ":palm_tree:".to_owned();
+                ":palm_tree:".clone_into(&mut user.status_emoji);
                 user.status_expiration = at("2027-01-10T00:00:00Z").seconds();
             })?,
             _ => {}
@@ -156,8 +156,8 @@ async fn whatever_is_in_the_way_looks_the_same(base: Base) -> anyhow::Result<()>
         }
     }
     story.until("2026-11-30T09:59:00+01:00").await?;
-    for index in 0..CAUSES.len() {
-        assert_eq!(no_dates(&story, &pair(index).0), [], "{}", CAUSES[index]);
+    for (index, cause) in CAUSES.iter().enumerate() {
+        assert_eq!(no_dates(&story, &pair(index).0), [], "{cause}");
     }
     story.until("2026-11-30T12:00:00+01:00").await?;
     let mut told: Vec<String> = (0..CAUSES.len())

@@ -144,7 +144,7 @@ impl<'a> Tale<'a> {
             None
         });
         // Each pair takes two calls.
-        let between = if kills == 0 { 0 } else { (4 * pairs / kills).max(4) };
+        let between = (4 * pairs).checked_div(kills).map_or(0, |between| between.max(4));
         let rng = Rng::seed_from_u64(seed);
         let stage = Some(stage);
         let mut tale =

@@ -30,7 +30,7 @@ pub(super) async fn send_all(ctx: &mut Context, press: Press) -> Result<Reply> {
     let lines = Bot::everything_known(ctx, &press.who).await?;
     // Whoever clicks twice gets the same once.
     let minute = ctx.now.seconds() / 60;
-    let pieces = pieces(lines);
+    let pieces = pieces(&lines);
     let count = pieces.len();
     for (number, piece) in pieces.into_iter().enumerate() {
         let key = format!("{EVERYTHING}{}:{minute}:{number}", press.who);
@@ -41,7 +41,7 @@ pub(super) async fn send_all(ctx: &mut Context, press: Press) -> Result<Reply> {
 }
 
 /// Lines, put together to pieces of which each fits into a message.
-fn pieces(lines: Vec<Words>) -> Vec<Words> {
+fn pieces(lines: &[Words]) -> Vec<Words> {
     let mut pieces: Vec<Words> = Vec::new();
     for line in lines.iter().flat_map(|line| parts(line, PIECE)) {
         match pieces.last_mut() {
@@ -76,14 +76,14 @@ mod tests {
     #[test]
     fn every_piece_fits_and_nothing_is_lost() {
         let lines: Vec<Words> = (0..500_usize).map(|number| words!("line {}", number)).collect();
-        let all = pieces(lines.clone());
+        let all = pieces(&lines);
         assert!(all.len() > 1 && all.iter().all(|piece| piece.as_str().chars().count() <= PIECE));
         let again: Vec<&str> = all.iter().flat_map(|piece| piece.as_str().lines()).collect();
         assert_eq!(again, lines.iter().map(Words::as_str).collect::<Vec<_>>());
-        assert!(pieces(Vec::new()).is_empty());
+        assert!(pieces(&[]).is_empty());
         // What Duet wrote may be longer than fits.
         let long = "and so on ".repeat(700);
-        let all = pieces(vec![words!("{}", long.as_str())]);
+        let all = pieces(&[words!("{}", long.as_str())]);
         assert!(all.len() > 1 && all.iter().all(|piece| piece.as_str().chars().count() <= PIECE));
         assert_eq!(all.iter().map(Words::as_str).collect::<String>(), long);
     }

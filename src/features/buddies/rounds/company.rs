@@ -278,16 +278,16 @@ impl Job for LookAfter {
 
     async fn run(self, ctx: &mut Context, _: &Claimed, _: Option<&Answer>) -> Result<Outcome> {
         let (install, now) = (ctx.install.id.clone(), ctx.now);
-        let Some(store::Open { number, .. }) = store::open(&mut ctx.tx, &install).await?.first().copied()
-        else {
+        let Some(open) = store::open(&mut ctx.tx, &install).await?.first().copied() else {
             return Ok(Outcome::Done);
         };
+        let number = open.number;
         let seats = store::seats(&mut ctx.tx, &install, number, now).await?;
         let Some(until) = seats.iter().map(|seat| seat.ask_at).max() else { return Ok(Outcome::Done) };
         let lonely = lonely(ctx, &seats, until).await?;
         let found = find_company(ctx, &lonely, Origin::Change, until).await?.len();
         find_for_whoever_asked(ctx).await?;
-        let new = newcomers::introduce(ctx, number, until).await?;
+        let new = newcomers::introduce(ctx, open, until).await?;
         if found + new > 0 {
             tracing::info!(number, found, new, "People got company");
         }

@@ -22,6 +22,7 @@ use super::{
 use crate::{
     bot::{Context, Result},
     clock::Instant,
+    config::Shape,
     people::{self, Department, Member, hours::WorkingHours},
     slack::ids::UserId,
 };
@@ -35,12 +36,17 @@ const DAY: Duration = Duration::from_hours(24);
 /// It is not worth it where a round begins within so many working days.
 const DAYS_TO_MEET: usize = 2;
 
-/// Introduces those who are new to their first buddies, until then. Gives how many.
-pub(super) async fn introduce(ctx: &mut Context, number: i64, until: Instant) -> Result<usize> {
-    let new = newcomers(ctx, until).await?;
+/// Introduces those who are new to their first buddies, until then. Gives how many. Where the larger side takes turns,
+/// theirs comes as everybody's does.
+pub(super) async fn introduce(ctx: &mut Context, open: store::Open, until: Instant) -> Result<usize> {
+    if ctx.settings().buddies.shape == Shape::Turns {
+        return Ok(0);
+    }
+    let new = newcomers(ctx, open.opened_at, until).await?;
     if new.is_empty() {
         return Ok(0);
     }
+    let number = open.number;
     let (install, now) = (ctx.install.id.clone(), ctx.now);
     let past = who::past(ctx, number + 1).await?;
     let mut loads: BTreeMap<UserId, usize> = BTreeMap::new();
@@ -78,8 +84,9 @@ pub(super) async fn introduce(ctx: &mut Context, number: i64, until: Instant) ->
     Ok(introduced)
 }
 
-/// Who takes part, was never in a group, and has their first ten o'clock within a day: who, and when.
-async fn newcomers(ctx: &mut Context, until: Instant) -> Result<Vec<(Member, Instant)>> {
+/// Who was not there yet when the round began, was never in a group, and has their first ten o'clock within a day: who,
+/// and when. Whoever was there and met nobody waits for their turn.
+async fn newcomers(ctx: &mut Context, opened_at: Instant, until: Instant) -> Result<Vec<(Member, Instant)>> {
     let now = ctx.now;
     let next = people::next_introductions(ctx);
     let known: BTreeSet<UserId> = groups::everything(&mut ctx.tx, &ctx.install.id, now)
@@ -94,8 +101,12 @@ async fn newcomers(ctx: &mut Context, until: Instant) -> Result<Vec<(Member, Ins
             continue;
         }
         let hours = people::hours_of(ctx.settings(), &member)?;
-        let from = ready.get(&member.id).copied().unwrap_or(now).max(member.introduce_from).max(now);
-        let Some(at) = first_ten(&hours, from).filter(|at| *at < now.plus(DAY)) else { continue };
+        let ready =
+            ready.get(&member.id).copied().unwrap_or(member.introduce_from).max(member.introduce_from);
+        if ready <= opened_at {
+            continue;
+        }
+        let Some(at) = first_ten(&hours, ready.max(now)).filter(|at| *at < now.plus(DAY)) else { continue };
         let enough = hours.add_working_days(at, DAYS_TO_MEET);
         if enough <= until && next.is_none_or(|next| enough < next) {
             new.push((member, at));

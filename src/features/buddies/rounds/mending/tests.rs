@@ -149,7 +149,10 @@ fn a_newcomer_meets_a_veteran_with_few_others() {
 }
 
 /// Groups of two to four that meet, people who are alone, and who must not meet.
-fn situations() -> impl Strategy<Value = (Vec<Meets<u32>>, Vec<u32>, Vec<(u32, u32)>)> {
+/// Groups, people who are alone, and pairs who must not meet.
+type Situation = (Vec<Meets<u32>>, Vec<u32>, Vec<(u32, u32)>);
+
+fn situations() -> impl Strategy<Value = Situation> {
     let sizes = proptest::collection::vec((1_usize..4, any::<bool>()), 0..8);
     let lonely = (0_u32..6, 0_u32..6);
     let apart = proptest::collection::vec((0_u32..40, 100_u32..140), 0..40);
