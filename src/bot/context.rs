@@ -104,6 +104,12 @@ impl Context {
         &self.settings
     }
 
+    /// The organisers who are named in the settings. Where nobody is, admins may act, and nobody is written to unasked.
+    #[must_use]
+    pub fn named_organisers(&self) -> Vec<UserId> {
+        self.settings.organisers.users.iter().map(|id| UserId::from(id.as_str())).collect()
+    }
+
     /// When this schedule runs here.
     #[must_use]
     pub fn schedule(&self, name: &str) -> Option<Schedule> {

@@ -427,8 +427,7 @@ impl Bot {
         if Self::is_organiser(ctx, person).await? {
             return Ok(());
         }
-        let named: Vec<UserId> =
-            ctx.settings().organisers.users.iter().map(|id| UserId::from(id.as_str())).collect();
+        let named = ctx.named_organisers();
         Err(Error::told(if named.is_empty() {
             words!("That is for the organisers: the admins of this workspace.")
         } else {

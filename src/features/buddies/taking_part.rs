@@ -38,9 +38,7 @@ pub(super) async fn enrol(
 ) -> Result<crate::slack::body::Body> {
     let member = people::member_or_ask(ctx, who).await?;
     if !matches!(member.kind, Kind::Full | Kind::Unknown) {
-        let organisers: Vec<UserId> =
-            ctx.settings().organisers.users.iter().map(|id| UserId::from(id.as_str())).collect();
-        return Ok(messages::no_full_account(&organisers));
+        return Ok(messages::no_full_account(&ctx.named_organisers()));
     }
     let Some(department) = side.or_else(|| member.department()) else {
         return Ok(messages::which_side());

@@ -244,7 +244,7 @@ impl Job for Report {
     }
 
     async fn run(self, ctx: &mut Context, claimed: &Claimed, _: Option<&Answer>) -> Result<Outcome> {
-        for person in setup::named(ctx) {
+        for person in ctx.named_organisers() {
             let (subject, not_before) = (self.which.clone(), ctx.now);
             let expires_at = claimed.expires_at.max(ctx.now.plus(PATIENCE));
             nudges::wish::<Reported>(ctx, &NewNudge { person, subject, not_before, expires_at }).await?;

@@ -94,7 +94,7 @@ impl Job for LookAround {
             return Ok(Outcome::Done);
         }
         for side in setup::sides(ctx, &members).await? {
-            for organiser in setup::named(ctx) {
+            for organiser in ctx.named_organisers() {
                 let name = side.department.as_str();
                 if trouble::is_told(&side) {
                     wish::<Trouble>(ctx, &organiser, format!("{name}:{}", side.since.0)).await?;
@@ -135,7 +135,7 @@ impl Nudge for Unclear {
         let Some(member) = member.filter(|member| unclear(member) == Some(nudge.subject.as_str())) else {
             return Ok(None);
         };
-        let organisers = setup::named(ctx);
+        let organisers = ctx.named_organisers();
         Ok(Some(messages::unclear(member.listed.len() == 2, &organisers, &ctx.settings().commands.buddy)))
     }
 }

@@ -75,18 +75,13 @@ impl Job for Welcome {
         }
         // Whoever chooses the lists at once finds the user groups there, however long it takes to read everybody.
         people::look(ctx).await?;
-        for person in named(ctx) {
+        for person in ctx.named_organisers() {
             if store::organiser(&mut ctx.tx, &ctx.install.id, &person).await?.is_none() {
                 show(ctx, &person).await?;
             }
         }
         Ok(Outcome::Done)
     }
-}
-
-/// The organisers who are named in the settings.
-pub(super) fn named(ctx: &Context) -> Vec<UserId> {
-    ctx.settings().organisers.users.iter().map(|id| UserId::from(id.as_str())).collect()
 }
 
 /// `/duet setup`: the message comes to the end of the chat.

@@ -10,8 +10,7 @@ use crate::{
 /// That it has not begun, or is not for this person.
 pub(super) async fn first(ctx: &mut Context, person: UserId) -> Result<Body> {
     let member = people::member_or_ask(ctx, &person).await?;
-    let organisers: Vec<UserId> =
-        ctx.settings().organisers.users.iter().map(|id| UserId::from(id.as_str())).collect();
+    let organisers = ctx.named_organisers();
     Ok(match member.kind {
         _ if member.is_forgotten => messages::forgotten(&ctx.settings().commands),
         Kind::Unknown => messages::one_moment(),

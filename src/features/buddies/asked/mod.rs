@@ -151,11 +151,9 @@ async fn ask(ctx: &mut Context, who: &UserId, other: &UserId, about: &str) -> Re
 /// What somebody hears who cannot be introduced themselves.
 fn may_not_ask(ctx: &Context, me: &Member) -> Option<Body> {
     let names = &ctx.settings().commands;
-    let organisers =
-        || ctx.settings().organisers.users.iter().map(|id| UserId::from(id.as_str())).collect::<Vec<_>>();
     match rules::asker(me, ctx.settings().people.enrol, ctx.install.has_begun_for(&me.id), ctx.now) {
         Asker::May => None,
-        Asker::NoFullAccount => Some(no_full_account(&organisers())),
+        Asker::NoFullAccount => Some(no_full_account(&ctx.named_organisers())),
         Asker::NoSide => Some(which_side()),
         Asker::NotStarted => Some(Body::new("Not started yet. You'll hear from me before anything happens.")),
         Asker::TakesNoPart => Some(messages::takes_no_part(&names.buddy)),

@@ -71,6 +71,5 @@ pub(super) async fn are_buddies(ctx: &mut Context, one: &UserId, other: &UserId)
 
 /// Whether these two must not meet.
 pub(super) async fn is_forbidden(ctx: &mut Context, one: &UserId, other: &UserId) -> Result<bool> {
-    let is_theirs = |(a, b): &(UserId, UserId)| (a == one && b == other) || (a == other && b == one);
-    Ok(forbidden(ctx).await?.iter().any(is_theirs))
+    Ok(moves::names_both(&forbidden(ctx).await?, one, other))
 }

@@ -106,9 +106,8 @@ impl Planned<'_> {
     /// Whether these two must not be brought together. Those who are together by the plan are looked at when it begins:
     /// whoever changes something beside them sees nothing of it.
     fn apart(&self, one: &UserId, other: &UserId) -> bool {
-        let is_theirs = |(a, b): &(UserId, UserId)| (a == one && b == other) || (a == other && b == one);
         let has = |group: &Group, person: &UserId| group.people().any(|it| it == person);
-        self.forbidden.iter().any(is_theirs)
+        names_both(self.forbidden, one, other)
             && !self.groups.iter().any(|group| has(group, one) && has(group, other))
     }
 
@@ -175,6 +174,11 @@ impl Planned<'_> {
             self.may_be(vec![left, to]).map(Together::By)
         })
     }
+}
+
+/// Whether one of these pairs is these two, in either order.
+pub(super) fn names_both(pairs: &[(UserId, UserId)], one: &UserId, other: &UserId) -> bool {
+    pairs.iter().any(|(a, b)| (a == one && b == other) || (a == other && b == one))
 }
 
 #[cfg(test)]

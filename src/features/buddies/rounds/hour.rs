@@ -192,7 +192,7 @@ impl Job for IntroduceAll {
             let job = ctx.job(&next)?.at(ctx.now.plus(PACE)).until(claimed.expires_at);
             ctx.enqueue(job).await?;
         }
-        for organiser in waits::organisers(ctx) {
+        for organiser in ctx.named_organisers() {
             ctx.refresh_home(&organiser).await?;
         }
         Ok(Outcome::Done)

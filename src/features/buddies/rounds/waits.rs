@@ -24,14 +24,9 @@ const PATIENCE: Duration = Duration::from_hours(48);
 /// How long it is news that it waits no longer.
 const NEWS: Duration = Duration::from_hours(72);
 
-/// Who is told. Where nobody is named, nobody is written to unasked.
-pub(super) fn organisers(ctx: &Context) -> Vec<UserId> {
-    ctx.settings().organisers.users.iter().map(|id| UserId::from(id.as_str())).collect()
-}
-
 async fn tell_all<N: Nudge>(ctx: &mut Context, number: i64, expires_at: Instant) -> Result<()> {
     let not_before = ctx.now;
-    for person in organisers(ctx) {
+    for person in ctx.named_organisers() {
         let nudge = NewNudge { person, subject: number.to_string(), not_before, expires_at };
         nudges::wish::<N>(ctx, &nudge).await?;
     }
